@@ -1,0 +1,147 @@
+/**
+ * Every event that a run can write, as one discriminated union.
+ *
+ * The history is the only truth of a run: the live view, the verdict and the report are readers of it. An event is
+ * written once and never changed. When the shape of one changes, raise HISTORY_VERSION and write the upgrade in
+ * `upgrade.ts`, so that an old run can always be judged again.
+ */
+import type { Nanoseconds } from './clock.ts';
+
+export const HISTORY_VERSION = 1;
+
+export type Substrate = 'k3s' | 'bare';
+
+/** One point of a scenario's matrix: the value of each factor, e.g. `{ backend: 'vxlan', loadBalancer: 'servicelb' }`. */
+export type Cell = Readonly<Record<string, string>>;
+
+export const PHASES = ['boot', 'deploy', 'steady', 'measure', 'settle', 'collect', 'teardown'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What a client saw, by class. Everything but `ok` is a loss. `late` is the prober's own fault: the sample was never sent. */
+export const SAMPLE_CLASSES = [
+  'ok', 'timeout', 'refused', 'no-route', 'reset', 'http-404', 'http-502', 'http-503', 'http-504', 'wrong-answer', 'other', 'late',
+] as const;
+export type SampleClass = (typeof SAMPLE_CLASSES)[number];
+
+/** The layers of the timeline, lowest first. */
+export const LAYERS = ['arp', 'icmp', 'udp', 'tcp', 'http', 'stream', 'dns', 'pod', 'control'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+export interface ProbeDescription {
+  /** Unique in the run; what checks and reports call it, e.g. `edge-http-new`. */
+  readonly name: string;
+  readonly layer: Layer;
+  /** What one sample is, for people: "HTTP GET /users on a new connection". */
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  /** Samples a second, on an absolute schedule. 0: passive. */
+  readonly rateHz: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * One sample: sequence number, intended time, time it was really sent, duration until its outcome (ns), class, and
+ * who answered (`pod@node`, a MAC address, or null).
+ */
+export type SampleRow = readonly [
+  sequence: number, intended: Nanoseconds, sent: Nanoseconds, duration: Nanoseconds, result: SampleClass, answeredBy: string | null,
+];
+
+/** Quantiles of one probe's own lateness (sent - intended), in nanoseconds. */
+export interface Lateness {
+  readonly count: number;
+  readonly p50: Nanoseconds;
+  readonly p99: Nanoseconds;
+  readonly max: Nanoseconds;
+}
+
+export type RunEvent =
+  | {
+      readonly type: 'run.begin';
+      readonly version: number;
+      readonly run: string;
+      readonly scenario: string;
+      readonly cell: Cell;
+      readonly substrate: Substrate;
+      /** Why this substrate and no other. */
+      readonly substrateReason: string;
+      readonly seed: number;
+      /** The exact command that repeats this run. */
+      readonly command: string;
+      readonly commit: string | null;
+      readonly dirty: boolean;
+      /** k3s, engine, kernel, node, faultline. */
+      readonly versions: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'run.end'; readonly outcome: 'completed' | 'interrupted' | 'failed'; readonly error?: string }
+  | { readonly type: 'phase'; readonly phase: Phase; readonly edge: 'begin' | 'end'; readonly error?: string }
+  /** A stage of the bring-up or the deployment was reached, e.g. `api-answers`, `nodes-ready`, `first-200`. */
+  | { readonly type: 'stage'; readonly name: string; readonly node?: string; readonly detail?: string }
+  | { readonly type: 'probe.begin'; readonly probe: ProbeDescription }
+  | { readonly type: 'samples'; readonly probe: string; readonly rows: readonly SampleRow[] }
+  | {
+      readonly type: 'probe.end';
+      readonly probe: string;
+      readonly sent: number;
+      readonly lateness: Lateness;
+      /** Latency of the good samples, HdrHistogram V2 compressed base64, in microseconds. */
+      readonly latency: string;
+    }
+  /** An ARP packet seen on the LAN by capture. `time` is when the packet passed, on the run's clock. */
+  | {
+      readonly type: 'arp';
+      readonly time: Nanoseconds;
+      readonly operation: 'request' | 'reply';
+      readonly gratuitous: boolean;
+      readonly senderMac: string;
+      readonly senderAddress: string;
+      readonly targetAddress: string;
+      /** The node whose MAC it is, where it is one of ours. */
+      readonly node: string | null;
+    }
+  /** A change seen by a watch of the control plane. */
+  | {
+      readonly type: 'watch';
+      readonly kind: 'Node' | 'EndpointSlice' | 'Service' | 'Lease' | 'Event' | 'Pod';
+      readonly verb: 'ADDED' | 'MODIFIED' | 'DELETED';
+      readonly namespace: string | null;
+      readonly name: string;
+      /** What matters of the object: `{ ready: 'False' }`, `{ readyEndpoints: 2 }`, `{ holder: .. }`. */
+      readonly summary: Readonly<Record<string, string | number | boolean | null>>;
+    }
+  /** A selector was resolved, at injection time. */
+  | { readonly type: 'target'; readonly fault: string; readonly selector: string; readonly nodes: readonly string[]; readonly why: string }
+  /** A fault is *becoming* active between begin and end, and is in force after end: times derived from it are intervals. */
+  | {
+      readonly type: 'fault.inject' | 'fault.heal';
+      readonly fault: string;
+      readonly edge: 'begin' | 'end';
+      readonly kind: string;
+      readonly nodes: readonly string[];
+      readonly parameters: Readonly<Record<string, string | number | boolean>>;
+      readonly error?: string;
+    }
+  /** The proof that a fault bit (when: injected) or is gone (when: healed). `state`: read back; `effect`: seen to act. */
+  | {
+      readonly type: 'fault.prove';
+      readonly fault: string;
+      readonly when: 'injected' | 'healed';
+      readonly state: boolean;
+      readonly effect: boolean | null;
+      readonly detail: string;
+    }
+  /** The data plane after healing, compared with the snapshot before: every line that differs beyond the allow-list. */
+  | { readonly type: 'dataplane'; readonly node: string; readonly residue: readonly string[] }
+  /** Steady state, before the fault (gate) or after settling. */
+  | { readonly type: 'steady'; readonly when: 'before' | 'after'; readonly ok: boolean; readonly detail: string }
+  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string };
+
+/** An event as it stands in the history: with its place, its time on the run's clock, and the wall time. */
+export type Stamped<E extends RunEvent = RunEvent> = E & {
+  readonly seq: number;
+  readonly at: Nanoseconds;
+  readonly wall: string;
+};
+
+export type EventOf<T extends RunEvent['type']> = Stamped<Extract<RunEvent, { type: T }>>;

@@ -1,0 +1,4 @@
+export * from './clock.ts';
+export * from './event.ts';
+export * from './history.ts';
+export * from './read.ts';
