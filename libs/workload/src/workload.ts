@@ -1,0 +1,31 @@
+/** A deployed workload, the same to the layers above on either substrate. */
+import type { WorkloadSpec } from './spec.ts';
+
+/** One ready pod of the app. */
+export interface Endpoint {
+  readonly pod: string;
+  /** Name of the node it runs on. */
+  readonly node: string;
+  /** Pod address. */
+  readonly address: string;
+  readonly port: number;
+  /** Path of its network namespace in the node's mount namespace, e.g. `/run/netns/pod-0`: from the side-car, `/proc/1/root` + this. */
+  readonly netns: string;
+}
+
+/** An address at which clients reach the Ingress, and the node that it belongs to (undefined: it moves between nodes). */
+export interface Entry {
+  readonly address: string;
+  readonly port: number;
+  readonly node: string | undefined;
+}
+
+export interface Workload extends AsyncDisposable {
+  readonly spec: WorkloadSpec;
+  /** Every address of the Ingress' Service: one virtual address, or with servicelb one for each node. */
+  entries(options: { signal?: AbortSignal }): Promise<readonly Entry[]>;
+  /** The ready endpoints of the app now. */
+  endpoints(options: { signal?: AbortSignal }): Promise<readonly Endpoint[]>;
+  /** Names of the nodes that run the Ingress controller now (every node on bare). */
+  ingressNodes(options: { signal?: AbortSignal }): Promise<readonly string[]>;
+}
