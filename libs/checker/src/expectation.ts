@@ -1,0 +1,32 @@
+/**
+ * What a scenario expects of a run, as data: it stands in plan.json, and an old run can be judged again with it.
+ *
+ * Always judged besides, without being written in a scenario: steady before and after, the fault proved, the fault
+ * healed and no residue, the prober on time.
+ */
+export type Expectation =
+  /** The longest outage of the probe that the fault caused, and that it ends. Bounds in milliseconds, both inclusive. */
+  | { readonly check: 'outage'; readonly probe: string; readonly atLeastMs: number; readonly atMostMs: number }
+  /** From the fault on the probe loses everything, and never recovers while the fault lasts. */
+  | { readonly check: 'never-recovers'; readonly probe: string }
+  /** The share of lost samples while the fault is in force (and up to 5 s after healing) is at most this. */
+  | { readonly check: 'loss-at-most'; readonly probe: string; readonly share: number }
+  /**
+   * A steady share of samples is lost from the fault on, for a duration within the bounds, then none: the signature of a
+   * dead endpoint behind a balancing Service. `share` is of all samples in that window; `within` is its absolute tolerance.
+   */
+  | {
+      readonly check: 'loss-share';
+      readonly probe: string;
+      readonly share: number;
+      readonly within: number;
+      readonly atLeastMs: number;
+      readonly atMostMs: number;
+    }
+  /**
+   * The pod-to-pod matrix while the fault is in force. Probes are named `pod:<from node>:<to node>`.
+   * `cross-node-of-target`: exactly the pairs in which one end, and only one, is a target node are lost. `none`: no pair is.
+   */
+  | { readonly check: 'reachability'; readonly lost: 'cross-node-of-target' | 'none' }
+  /** Every node stays Ready, by the watch, from the fault to its healing; except the fault's own target where `butTarget`. */
+  | { readonly check: 'nodes-ready'; readonly butTarget: boolean };
