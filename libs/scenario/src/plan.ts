@@ -1,0 +1,5 @@
+export * from './duration.ts';
+export * from './expand.ts';
+export * from './plan-run.ts';
+export * from './scenario.ts';
+export * from './seed.ts';

@@ -1,0 +1,15 @@
+/** Seeded choices: the same seed gives the same plan, on every machine. */
+
+/** A generator of numbers in [0, 1) (mulberry32: 32 bits of state are plenty for a plan's handful of choices). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A whole number in [0, below). */
+export const below = (random: () => number, limit: number): number => Math.floor(random() * limit);

@@ -1,0 +1,29 @@
+/**
+ * Block 8472/udp, Flannel's VXLAN, on one agent.
+ *
+ * With vxlan that node's pods reach, and are reached by, only the pods of their own node; the node stays Ready, because
+ * the kubelet speaks to the API by the node's own address. With host-gw the same block changes nothing: no packet is
+ * encapsulated.
+ */
+import { agent, defineScenario } from '@faultline/scenario/plan';
+
+export default defineScenario({
+  name: 'block-vxlan',
+  why: 'A firewall that drops the overlay cuts pods from each other while every node stays Ready.',
+  topology: { servers: 1, agents: 2 },
+  matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
+  workload: { replicas: 6 },
+  watch: ['edge', 'pods', 'api'],
+  fault: { kind: 'block-port', parameters: { protocol: 'udp', port: 8472, direction: 'both' }, target: agent(1), lasting: '20s' },
+  expect: [
+    { when: { backend: 'vxlan' }, checks: [{ check: 'reachability', lost: 'cross-node-of-target' }] },
+    { when: { backend: 'host-gw' }, checks: [{ check: 'reachability', lost: 'none' }] },
+    {
+      when: { substrate: 'k3s' },
+      checks: [
+        { check: 'nodes-ready', butTarget: false },
+        { check: 'loss-at-most', probe: 'api', share: 0 },
+      ],
+    },
+  ],
+});
