@@ -22,7 +22,13 @@ const suite = (name: string, groupOrder: number) => ({
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['libs/*/src/**/*.test.ts', 'scripts/**/*.test.ts'], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'unit',
+          include: ['libs/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
       suite('bare', 1),
       suite('k3s', 2),
     ],

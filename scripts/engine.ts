@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { done, engine, isMissing, notYet, waitFor, type Engine } from '@faultline/control';
+import { done, engine, isMissing, notYet, waitFor, type Answer, type Engine } from '@faultline/control';
 import { $ } from 'zx';
 import { install, isInstalled } from './apt.ts';
 import { advice, canInstall, isDebianLike, type Host } from './engine/advice.ts';
@@ -47,7 +47,8 @@ async function lookAtHost(): Promise<Host> {
 
 async function bringUp(host: Host, absence: unknown): Promise<Engine> {
   if (!canInstall(host)) throw new Error(`${firstLine(absence)}\nNext: ${advice(host)}`, { cause: absence });
-  if (!(await isInstalled('dockerd'))) await install('no container engine is installed', ['docker.io', 'iptables', 'ca-certificates']);
+  if (!(await isInstalled('dockerd')))
+    await install('no container engine is installed', ['docker.io', 'iptables', 'ca-certificates']);
   const answered = await startDaemon();
   try {
     return await waitFor('the engine answers', async () => done(await engine()), { withinMs: 60_000, everyMs: 250 });
@@ -76,7 +77,9 @@ async function refuseOldEngine(docker: Engine): Promise<void> {
   const { Version } = await docker.version();
   const [major = 0, minor = 0] = Version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  throw new Error(`engine: docker ${Version} is too old; ${OLDEST.join('.')} or later is needed.\nNext: upgrade Docker`);
+  throw new Error(
+    `engine: docker ${Version} is too old; ${OLDEST.join('.')} or later is needed.\nNext: upgrade Docker`,
+  );
 }
 
 /** Runs the smallest program there is in a privileged container: what the engine says against it, or nothing. */
@@ -105,7 +108,10 @@ async function imageOfNothing(docker: Engine): Promise<string> {
     throw new Error(`engine: nodes for ${Architecture} are not supported; supported: ${architectures.join(', ')}`);
   }
   const name = `faultline/nothing:${Architecture}`;
-  const missing = await docker.getImage(name).inspect().then(() => false, isMissing);
+  const missing = await docker
+    .getImage(name)
+    .inspect()
+    .then(() => false, isMissing);
   if (missing) {
     const folder = await mkdtemp(join(tmpdir(), 'faultline-nothing-'));
     await writeFile(join(folder, 'nothing'), nothing(Architecture), { mode: 0o755 });
@@ -134,10 +140,11 @@ async function dropSysResource(host: Host, docker: Engine, refusal: string): Pro
   process.kill(Number(await readFile(PID, 'utf8')), 'SIGHUP');
   await waitFor('the engine uses our runtime', () => defaultRuntime(docker), { withinMs: 15_000 });
   const still = await runPrivileged(docker);
-  if (still !== undefined) throw new Error(`engine: even without CAP_SYS_RESOURCE a privileged container does not run: ${still}`);
+  if (still !== undefined)
+    throw new Error(`engine: even without CAP_SYS_RESOURCE a privileged container does not run: ${still}`);
 }
 
-async function defaultRuntime(docker: Engine): Promise<ReturnType<typeof notYet>> {
+async function defaultRuntime(docker: Engine): Promise<Answer<string>> {
   const { DefaultRuntime } = (await docker.info()) as { DefaultRuntime: string };
   return DefaultRuntime === RUNTIME.name ? done(DefaultRuntime) : notYet(`default runtime ${DefaultRuntime}`);
 }
@@ -153,7 +160,9 @@ async function raiseInotifyLimit(host: Host): Promise<void> {
     await writeFile(file, String(wanted));
     console.log(`engine: fs.inotify.max_user_instances raised from ${now} to ${wanted} (until the next boot)`);
   } else {
-    console.log(`engine: fs.inotify.max_user_instances is ${now}: clusters of three nodes need ${enough}.\nNext: sudo ${command}`);
+    console.log(
+      `engine: fs.inotify.max_user_instances is ${now}: clusters of three nodes need ${enough}.\nNext: sudo ${command}`,
+    );
   }
 }
 
@@ -166,7 +175,8 @@ async function drained(stream: NodeJS.ReadableStream): Promise<void> {
   for await (const _ of stream);
 }
 
-const firstLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 try {
   await main();

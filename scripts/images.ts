@@ -28,10 +28,14 @@ async function main(): Promise<void> {
 }
 
 async function unlessThere(docker: Engine, image: string, build: () => Promise<void>): Promise<void> {
-  const find = () => docker.getImage(image).inspect().catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const find = () =>
+    docker
+      .getImage(image)
+      .inspect()
+      .catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
   const started = performance.now();
   let found = await find();
   const isNew = found === undefined;
@@ -41,7 +45,9 @@ async function unlessThere(docker: Engine, image: string, build: () => Promise<v
     found = await find();
   }
   if (found === undefined) {
-    throw new Error(`images: ${image} was built, but not in the engine that Faultline uses.\nNext: let DOCKER_HOST name that engine`);
+    throw new Error(
+      `images: ${image} was built, but not in the engine that Faultline uses.\nNext: let DOCKER_HOST name that engine`,
+    );
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`images: ${image} ${Math.round(found.Size / 1e6)} MB${isNew ? `, built in ${seconds} s` : ''}`);
@@ -62,8 +68,16 @@ const base = `debian:${TOOLS.debian}-slim`;
 
 /** Whether the engine has Debian's image or can get it. */
 async function hasBase(docker: Engine): Promise<boolean> {
-  const isThere = await docker.getImage(base).inspect().then(() => true, () => false);
-  return isThere || (await $({ nothrow: true, quiet: true, timeout: '15s' })`docker pull --quiet ${base}`).exitCode === 0;
+  const isThere = await docker
+    .getImage(base)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+  return (
+    isThere || (await $({ nothrow: true, quiet: true, timeout: '15s' })`docker pull --quiet ${base}`).exitCode === 0
+  );
 }
 
 async function buildOnBase(image: string, folder: string): Promise<void> {
@@ -85,7 +99,10 @@ async function buildFromPackages(image: string, node: string): Promise<void> {
           `Next: docker pull ${base} where there is a registry, and docker save | docker load it here; or run as root`,
       );
     }
-    await install('the engine cannot pull Debian, so it is built from packages', ['mmdebstrap', 'debian-archive-keyring']);
+    await install('the engine cannot pull Debian, so it is built from packages', [
+      'mmdebstrap',
+      'debian-archive-keyring',
+    ]);
   }
   console.log(`images: no ${base} to be had from a registry: building from Debian's packages`);
   const options = [

@@ -19,10 +19,12 @@ export const canInstall = (host: Host): boolean => host.platform === 'linux' && 
 
 /** What to type next, where it may not. */
 export function advice(host: Host): string {
-  if (host.platform === 'darwin') return 'start Docker Desktop, OrbStack or Colima (brew install colima docker && colima start)';
+  if (host.platform === 'darwin')
+    return 'start Docker Desktop, OrbStack or Colima (brew install colima docker && colima start)';
   if (host.platform !== 'linux') return 'Linux is needed for the nodes: run Faultline in a Linux virtual machine';
   if (host.isRoot) return 'install Docker 20.10 or later with your package manager, and start it';
-  if (host.hasSocket) return 'sudo usermod -aG docker "$USER", and log in again: your user may not open /var/run/docker.sock';
+  if (host.hasSocket)
+    return 'sudo usermod -aG docker "$USER", and log in again: your user may not open /var/run/docker.sock';
   if (host.isDebian) return 'sudo env "PATH=$PATH" npm run engine';
   return 'install Docker 20.10 or later with your package manager, start it, and add your user to the group docker';
 }

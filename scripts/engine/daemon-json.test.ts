@@ -4,7 +4,10 @@ import { withRuntime } from './daemon-json.ts';
 const merged = (text: string | undefined): unknown => JSON.parse(withRuntime(text, 'faultline', '/opt/wrapper'));
 
 test('without a file, there is our runtime and nothing else', () => {
-  expect(merged(undefined)).toEqual({ runtimes: { faultline: { path: '/opt/wrapper' } }, 'default-runtime': 'faultline' });
+  expect(merged(undefined)).toEqual({
+    runtimes: { faultline: { path: '/opt/wrapper' } },
+    'default-runtime': 'faultline',
+  });
 });
 
 test('what stands in the file stays', () => {

@@ -10,7 +10,10 @@ export function withRuntime(text: string | undefined, name: string, path: string
   const found = parsed(text ?? '{}');
   const runtimes = found['runtimes'] ?? {};
   const chosen = found['default-runtime'] ?? name;
-  if (!isObject(runtimes)) throw new Error('/etc/docker/daemon.json: `runtimes` is not an object.\nNext: correct it by hand, then npm run engine');
+  if (!isObject(runtimes))
+    throw new Error(
+      '/etc/docker/daemon.json: `runtimes` is not an object.\nNext: correct it by hand, then npm run engine',
+    );
   if (chosen !== name) {
     throw new Error(
       `/etc/docker/daemon.json: default-runtime is already ${JSON.stringify(chosen)}, and privileged containers do not start with it.\n` +
@@ -26,10 +29,15 @@ function parsed(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`/etc/docker/daemon.json: ${error instanceof Error ? error.message : String(error)}.\nNext: correct it by hand, then npm run engine`, { cause: error });
+    throw new Error(
+      `/etc/docker/daemon.json: ${error instanceof Error ? error.message : String(error)}.\nNext: correct it by hand, then npm run engine`,
+      { cause: error },
+    );
   }
-  if (!isObject(value)) throw new Error('/etc/docker/daemon.json: not a JSON object.\nNext: correct it by hand, then npm run engine');
+  if (!isObject(value))
+    throw new Error('/etc/docker/daemon.json: not a JSON object.\nNext: correct it by hand, then npm run engine');
   return value;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

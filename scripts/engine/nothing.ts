@@ -8,8 +8,8 @@ import { Buffer } from 'node:buffer';
 
 /** For each architecture, by the engine's name for it: its number in ELF, and the code of exit(0). */
 const machines = {
-  x86_64: { number: 62, code: 'b83c000000' + '31ff' + '0f05' }, // mov eax,60; xor edi,edi; syscall
-  aarch64: { number: 183, code: 'a80b8052' + '000080d2' + '010000d4' }, // mov w8,93; mov x0,0; svc 0
+  x86_64: { number: 62, code: 'b83c00000031ff0f05' }, // mov eax,60; xor edi,edi; syscall
+  aarch64: { number: 183, code: 'a80b8052000080d2010000d4' }, // mov w8,93; mov x0,0; svc 0
 } as const;
 
 export type Architecture = keyof typeof machines;

@@ -20,7 +20,8 @@ const test = base.extend<{ folder: string }>({
 const run = (folder: string, ...args: string[]): string =>
   execFileSync(join(folder, 'wrapper'), args, { encoding: 'utf8', env: { PATH: `${folder}:/usr/bin:/bin` } });
 
-const spec = (capabilities: string): string => `{"process":{"args":["sh"],"capabilities":{"bounding":${capabilities}}}}`;
+const spec = (capabilities: string): string =>
+  `{"process":{"args":["sh"],"capabilities":{"bounding":${capabilities}}}}`;
 
 test.for([
   ['["CAP_CHOWN","CAP_SYS_RESOURCE","CAP_KILL"]', '["CAP_CHOWN","CAP_KILL"]'],

@@ -8,7 +8,8 @@ const npmNames: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'ar
 /** Path of a Node binary in `folder`, without symbols where the host can strip it (a seventh of its size). */
 export async function nodeBinary(version: string, architecture: string, folder: string): Promise<string> {
   const name = npmNames[architecture];
-  if (name === undefined) throw new Error(`no Node for ${architecture}; there is one for ${Object.keys(npmNames).join(', ')}`);
+  if (name === undefined)
+    throw new Error(`no Node for ${architecture}; there is one for ${Object.keys(npmNames).join(', ')}`);
   const source = await installedOrPacked(`node-linux-${name}`, version, folder);
   const copy = join(folder, 'node');
   await $`cp ${source} ${copy}`;
@@ -19,7 +20,10 @@ export async function nodeBinary(version: string, architecture: string, folder: 
 /** A Mac has no Linux binary in node_modules; the registry that `npm ci` used has one. */
 async function installedOrPacked(name: string, version: string, folder: string): Promise<string> {
   const installed = join(import.meta.dirname, '../../node_modules', name, 'bin/node');
-  const isInstalled = await access(installed).then(() => true, () => false);
+  const isInstalled = await access(installed).then(
+    () => true,
+    () => false,
+  );
   if (isInstalled) return installed;
   console.log(`images: fetching ${name}@${version} with npm`);
   await $`npm pack --silent --pack-destination ${folder} ${name}@${version}`;

@@ -28,7 +28,9 @@ test('a change of the app leaves the tools alone', () => {
 });
 
 test('the Node in the images is the Node that package.json pins', () => {
-  const { optionalDependencies } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
+  const { optionalDependencies } = JSON.parse(
+    readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
+  ) as {
     optionalDependencies: Record<string, string>;
   };
   expect(new Set(Object.values(optionalDependencies))).toEqual(new Set([TOOLS.node]));
