@@ -1,0 +1,6 @@
+/** What is pure of `@faultline/fault`: kinds, plans and the scripts that they become. Nothing here touches the host. */
+export * from './kind/all.ts';
+export type * from './kind/kind.ts';
+export * from './nft.ts';
+export * from './plan-fault.ts';
+export type * from './spec.ts';
