@@ -1,0 +1,105 @@
+/**
+ * The `faultline` command: parses, calls one file of ./command, and turns what it says into an exit code.
+ */
+import { Command, CommanderError } from 'commander';
+import { ScenarioError, NoSuchCellError } from '@faultline/scenario/plan';
+import { EXIT, SkippedError, UsageError } from './exit.ts';
+
+/** Commands load their own libs when they run: `list` and `--help` answer in milliseconds. */
+const program = new Command('faultline')
+  .description('What do clients see when this part of my k3s network breaks, and for how long?')
+  .showHelpAfterError('(faultline --help lists the commands)')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+const root = new AbortController();
+let interrupts = 0;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupts++;
+    if (interrupts === 1) console.error(`\n${signal}: healing and tearing down; the run is kept. Once more to leave at once (then: faultline doctor --heal)`);
+    if (interrupts > 1) process.exit(EXIT.interrupted);
+    root.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+
+type Action = (positional: readonly string[], options: Record<string, string | boolean | undefined>, signal: AbortSignal) => Promise<number>;
+
+/** Wires a command to its file; every command takes `--json`. */
+function command(usage: string, description: string, load: () => Promise<{ execute: Action }>): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'print one JSON object instead of text')
+    .action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      const { execute } = await load();
+      process.exitCode = await execute(self.args, self.opts(), root.signal);
+    });
+}
+
+const clusterOptions = (one: Command): Command =>
+  one
+    .option('--substrate <name>', 'k3s, bare, or auto: k3s where its images are at hand', 'auto')
+    .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1')
+    .option('--backend <name>', 'Flannel backend: vxlan, host-gw')
+    .option('--lb <name>', 'load balancer: servicelb, keepalived')
+    .option('--app <image>', 'image of the app, any that answers like userlist on port 8181')
+    .option('--subnet <cidr>', 'a free /24 of 198.18.0.0/15; picked unless told');
+
+const seedOption = (one: Command): Command => one.option('--seed <n>', 'seed of the plan, 0 to 4294967295; random unless told');
+
+command('doctor', 'what this host can do, and what a dead run left behind', () => import('./command/doctor.ts'))
+  .option('--heal', 'undo the faults of dead runs and remove what they left');
+command('list', 'the scenarios and their cells (no Docker needed)', () => import('./command/list.ts'));
+seedOption(clusterOptions(command('plan <scenario>', 'the concrete plan of a scenario, as JSON (no Docker needed)', () => import('./command/plan.ts'))));
+seedOption(clusterOptions(command('run <scenario>', 'run a scenario: boot, break, measure, judge, report', () => import('./command/run.ts'))))
+  .option('--keep <when>', 'leave the cluster running: never, failure, always', 'never')
+  .option('--open', 'open the report in a browser, where there is one');
+clusterOptions(command('up', 'boot a cluster with userlist, and keep it', () => import('./command/up.ts')))
+  .option('--servers <n>', '1 to 7', '1')
+  .option('--agents <n>', '0 to 20', '2')
+  .option('--replicas <n>', 'of userlist, 1 to 60', '3');
+command('ls', 'the clusters that are kept', () => import('./command/ls.ts'));
+command('shell [cluster]', 'a shell with KUBECONFIG set, or in the client container on bare', () => import('./command/shell.ts'))
+  .option('--node <name>', 'a shell in the side-car of this node');
+command('down [cluster]', 'tear a kept cluster down', () => import('./command/down.ts')).option('--all', 'all of them');
+command('inject <fault>', 'inject a fault by hand into a kept cluster; Ctrl-C heals', () => import('./command/inject.ts'))
+  .requiredOption('--on <target>', 'a node, e.g. agent-1, or announcer')
+  .option('--cluster <name>', 'which cluster, where more than one is kept')
+  .option('--for <duration>', 'healed after this: 250ms, 30s, 2m', '30s')
+  .option('--set <key=value...>', 'parameters of the fault, e.g. --set protocol=udp port=8472');
+command('check <run>', 'judge an old run again with today\'s checks (no cluster needed)', () => import('./command/check.ts'));
+command('report <run>', 'render the reports of a run again', () => import('./command/report.ts')).option('--open', 'open it in a browser');
+command('calibrate', 'measure the instrument\'s own error against outages of known length', () => import('./command/calibrate.ts'))
+  .option('--outages <n>', '1 to 200', '30')
+  .option('--hogs <n>', 'processes that burn CPU meanwhile, 0 to 16', '0')
+  .option('--seed <n>', 'random unless told');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  // Commander has already printed its own message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  const message = error instanceof Error ? error.message : String(error);
+  if (root.signal.aborted) {
+    console.error(`faultline: ${message}`);
+    return EXIT.interrupted;
+  }
+  if (error instanceof SkippedError) {
+    console.error(`faultline: skipped: ${message}`);
+    return EXIT.skipped;
+  }
+  console.error(`faultline: ${message}`);
+  const isUsage = error instanceof UsageError || error instanceof ScenarioError || error instanceof NoSuchCellError || isPlanError(error);
+  return isUsage ? EXIT.usage : EXIT.fail;
+}
+
+/** The planners' own errors are RangeErrors: a value that is not allowed. */
+function isPlanError(error: unknown): boolean {
+  return error instanceof RangeError;
+}
