@@ -1,5 +1,5 @@
 /** The matrix of a scenario, expanded to its valid cells. */
-import type { BackendName, LoadBalancerName } from '@faultline/cluster/plan';
+import { backends, loadBalancers, type BackendName, type LoadBalancerName } from '@faultline/cluster/plan';
 import type { Substrate } from '@faultline/history';
 import type { Scenario } from './scenario.ts';
 
@@ -9,18 +9,18 @@ export interface ScenarioCell {
   readonly loadBalancer: LoadBalancerName;
 }
 
-/** Which load balancers a substrate has. */
-const HAS: Readonly<Record<Substrate, readonly LoadBalancerName[]>> = { k3s: ['servicelb'], bare: ['keepalived'] };
-
 /** Every valid cell, in the order in which the scenario names the factors' values. */
 export function cellsOf({ matrix }: Scenario): readonly ScenarioCell[] {
-  return matrix.substrate.flatMap((substrate) =>
-    matrix.backend.flatMap((backend) =>
-      matrix.loadBalancer
-        .filter((loadBalancer) => HAS[substrate].includes(loadBalancer))
-        .map((loadBalancer) => ({ substrate, backend, loadBalancer })),
-    ),
-  );
+  return matrix.substrate.flatMap((substrate) => {
+    const has = ({ substrates }: { substrates: readonly Substrate[] }) => substrates.includes(substrate);
+    return matrix.backend
+      .filter((backend) => has(backends[backend]))
+      .flatMap((backend) =>
+        matrix.loadBalancer
+          .filter((loadBalancer) => has(loadBalancers[loadBalancer]))
+          .map((loadBalancer) => ({ substrate, backend, loadBalancer })),
+      );
+  });
 }
 
 /** The cell's name in paths and reports: `k3s-vxlan-servicelb`. */

@@ -59,7 +59,8 @@ export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
     fault: planFault({
       id: 'fault-0',
       kind: fault.kind,
-      parameters: fault.parameters,
+      // What is not healed is left as it is until tear-down, also when the run is interrupted.
+      parameters: { ...fault.parameters, ...(!fault.heal && { restart: false }) },
       target: fault.target,
       afterMs: milliseconds(fault.after) + below(random, milliseconds(fault.jitter) || 1),
       lastingMs: milliseconds(fault.lasting),

@@ -3,7 +3,7 @@
  * history, and gates the next. What was found is not decided here: the history is judged afterwards.
  */
 import { boot, type Cluster } from '@faultline/cluster';
-import { elapse, type Engine } from '@faultline/control';
+import { elapse, onAll, type Engine } from '@faultline/control';
 import { openSession, type FaultSession } from '@faultline/fault';
 import type { History, Phase } from '@faultline/history';
 import { deploy, type Workload } from '@faultline/workload';
@@ -71,7 +71,7 @@ async function prepare(plan: RunPlan, cluster: Cluster, everything: AsyncDisposa
 
 async function measure(plan: RunPlan, stage: Stage, gate: SteadyGate, { history, signal }: RunOptions): Promise<void> {
   const { fault } = plan;
-  await phase(history, 'measure', async () => {
+  const struck = await phase(history, 'measure', async () => {
     await elapse(fault.afterMs, signal);
     const target = await resolveTarget(fault.target, { ...stage, signal });
     history.append({ type: 'target', fault: fault.id, selector: nameOf(plan), nodes: target.nodes.map(({ name }) => name), why: target.why });
@@ -79,11 +79,12 @@ async function measure(plan: RunPlan, stage: Stage, gate: SteadyGate, { history,
     await elapse(fault.lastingMs, signal);
     // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
     await active.prove({ signal });
-    if (!plan.heal) return;
-    await active.heal();
+    if (plan.heal) await active.heal();
+    return target.nodes;
   });
   if (!plan.heal) return;
   await phase(history, 'settle', async () => {
+    if (fault.kind === 'node-kill') await onAll(struck, ({ name }) => stage.cluster.revive(name, { signal }));
     await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
   });
 }

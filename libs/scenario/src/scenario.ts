@@ -6,12 +6,13 @@
  */
 import { z } from 'zod';
 import type { Expectation } from '@faultline/checker';
+import { backends, loadBalancers, type BackendName, type LoadBalancerName } from '@faultline/cluster/plan';
 import { isDuration, type Duration } from './duration.ts';
 
 const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value), 'expected a duration: 250ms, 30s, 2m');
 const substrate = z.enum(['k3s', 'bare']);
-const backend = z.enum(['vxlan', 'host-gw']);
-const loadBalancer = z.enum(['servicelb', 'keepalived']);
+const backend = z.enum(Object.keys(backends) as BackendName[]);
+const loadBalancer = z.enum(Object.keys(loadBalancers) as LoadBalancerName[]);
 
 const selector = z.union([
   z.strictObject({ select: z.literal('announcer') }),

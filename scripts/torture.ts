@@ -1,0 +1,162 @@
+/**
+ * SIGKILL the harness at random instants, and see that nothing of ours stays and nothing of others goes:
+ * `npm run torture -- --substrate bare --rounds 50 [--scenario block-vxlan] [--seed n] [--within 40]`.
+ *
+ * A foreign container, network, volume and nft table are planted first, with names that look like ours. After each kill
+ * packet faults must go by themselves; then `faultline doctor --heal` must leave nothing with our labels.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { elapse, done, notYet, waitFor } from '@faultline/control';
+import { seeded } from '@faultline/scenario/plan';
+import { $ } from 'zx';
+
+const { values } = parseArgs({
+  options: {
+    substrate: { type: 'string', default: 'bare' },
+    scenario: { type: 'string', default: 'block-vxlan' },
+    rounds: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    /** Seconds after the start within which the kill falls, uniformly. */
+    within: { type: 'string', default: '45' },
+  },
+});
+const ROOT = join(import.meta.dirname, '..');
+const FAULTLINE = join(ROOT, 'libs/cli/bin/faultline.js');
+const CANARY = 'faultline-canary';
+$.verbose = false;
+
+interface Round {
+  readonly round: number;
+  readonly killedAfterMs: number;
+  /** Whether the kill met a packet fault in force. */
+  readonly hadPacketFault: boolean;
+  /** From SIGKILL until no node had a table of ours; null where there was none. */
+  readonly packetFaultGoneMs: number | null;
+  /** What `docker ps/network/volume --filter label` still listed after healing. */
+  readonly left: readonly string[];
+  readonly canariesMissing: readonly string[];
+  readonly doctorMs: number;
+}
+
+const lines = (text: string) => text.split('\n').filter(Boolean);
+
+async function ours(): Promise<string[]> {
+  const filter = ['--filter', 'label=faultline.run', '--format', '{{.Names}}'];
+  const named = ['--filter', 'label=faultline.run', '--format', '{{.Name}}'];
+  const [containers, networks, volumes] = await Promise.all([
+    $`docker ps -a ${filter}`,
+    $`docker network ls ${named}`,
+    $`docker volume ls ${named}`,
+  ]);
+  return [containers, networks, volumes].flatMap(({ stdout }) => lines(stdout));
+}
+
+/** Names of the nodes in which a table of ours stands. */
+async function faultyNodes(): Promise<string[]> {
+  const { stdout } = await $`docker ps --filter label=faultline.role=side-car --format ${'{{.ID}}'}`;
+  const tables = await Promise.all(
+    lines(stdout).map(async (id) => {
+      const { stdout: listed } = await $({ nothrow: true })`docker exec ${id} nft list tables`;
+      return listed.includes('faultline_') ? [id] : [];
+    }),
+  );
+  return tables.flat();
+}
+
+async function plant(): Promise<AsyncDisposable> {
+  const undo = new AsyncDisposableStack();
+  const image = lines((await $`docker images faultline/tools --format ${'{{.Repository}}:{{.Tag}}'}`).stdout)[0] ?? '';
+  undo.defer(async () => void (await $({ nothrow: true })`docker rm -f ${CANARY}`));
+  await $`docker run -d --name ${CANARY} --network none ${image} sleep infinity`;
+  undo.defer(async () => void (await $({ nothrow: true })`docker network rm ${CANARY}`));
+  await $`docker network create --internal ${CANARY}`;
+  undo.defer(async () => void (await $({ nothrow: true })`docker volume rm ${CANARY}`));
+  await $`docker volume create ${CANARY}`;
+  await $`docker exec ${CANARY} true`;
+  undo.defer(
+    async () =>
+      void (await $({
+        nothrow: true,
+      })`docker run --rm --network host --cap-add NET_ADMIN ${image} nft delete table inet faultline_canary`),
+  );
+  await $`docker run --rm --network host --cap-add NET_ADMIN ${image} nft add table inet faultline_canary`;
+  return undo;
+}
+
+async function canariesMissing(): Promise<string[]> {
+  const image = lines((await $`docker images faultline/tools --format ${'{{.Repository}}:{{.Tag}}'}`).stdout)[0] ?? '';
+  const present = {
+    container: (await $`docker ps --format ${'{{.Names}}'}`).stdout.includes(CANARY),
+    network: (await $`docker network ls --format ${'{{.Name}}'}`).stdout.includes(CANARY),
+    volume: (await $`docker volume ls --format ${'{{.Name}}'}`).stdout.includes(CANARY),
+    'nft table': (await $`docker run --rm --network host --cap-add NET_ADMIN ${image} nft list tables`).stdout.includes(
+      'faultline_canary',
+    ),
+  };
+  return Object.entries(present).flatMap(([what, there]) => (there ? [] : [what]));
+}
+
+async function killAt(round: number, ms: number): Promise<Round> {
+  const harness = spawn(
+    process.execPath,
+    [FAULTLINE, 'run', values.scenario, '--substrate', values.substrate, '--seed', String(round)],
+    { stdio: 'ignore' },
+  );
+  const ended = once(harness, 'exit');
+  await Promise.race([ended, elapse(ms, AbortSignal.timeout(ms + 60_000))]);
+  const before = await faultyNodes();
+  harness.kill('SIGKILL');
+  const killed = performance.now();
+  await ended;
+  const packetFaultGoneMs =
+    before.length === 0
+      ? null
+      : await waitFor(
+          'packet faults to go by themselves',
+          async () =>
+            (await faultyNodes()).length === 0 ? done(Math.round(performance.now() - killed)) : notYet('still there'),
+          { withinMs: 30_000, everyMs: 20 },
+        );
+  const healing = performance.now();
+  await $({ nothrow: true })`${process.execPath} ${FAULTLINE} doctor --heal`;
+  return {
+    round,
+    killedAfterMs: Math.round(ms),
+    hadPacketFault: before.length > 0,
+    packetFaultGoneMs,
+    left: await ours(),
+    canariesMissing: await canariesMissing(),
+    doctorMs: Math.round(performance.now() - healing),
+  };
+}
+
+async function main(): Promise<void> {
+  const random = seeded(Number(values.seed));
+  const rounds = Number(values.rounds);
+  const log = join(ROOT, 'runs', `torture-${values.substrate}.ndjson`);
+  await mkdir(join(ROOT, 'runs'), { recursive: true });
+  await using _canaries = await plant();
+  const results: Round[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    const result = await killAt(round, random() * Number(values.within) * 1000);
+    results.push(result);
+    await appendFile(log, `${JSON.stringify({ substrate: values.substrate, scenario: values.scenario, ...result })}\n`);
+    console.log(JSON.stringify(result));
+  }
+  const bad = results.filter(
+    ({ left, canariesMissing: missing, packetFaultGoneMs: gone }) =>
+      left.length > 0 || missing.length > 0 || (gone ?? 0) > 1000,
+  );
+  const gone = results.flatMap(({ packetFaultGoneMs }) => packetFaultGoneMs ?? []);
+  console.log(
+    `${rounds} kills on ${values.substrate}: ${rounds - bad.length} clean, ${bad.length} not; ` +
+      `${gone.length} met a packet fault, gone by itself after at most ${gone.length > 0 ? Math.max(...gone) : 0} ms`,
+  );
+  process.exitCode = bad.length === 0 ? 0 : 1;
+}
+
+await main();
