@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engine, isMissing, type Engine } from '@faultline/control';
 import { $ } from 'zx';
-import { ownImages, TOOLS, USERLIST } from '../libs/cluster/src/image/own.ts';
+import { ownImages, TOOLS, USERLIST } from '@faultline/cluster/plan';
 import { readSources } from '../libs/cluster/src/image/sources.ts';
 import { install, isInstalled } from './apt.ts';
 import { nodeBinary } from './images/node-binary.ts';
