@@ -1,0 +1,2 @@
+import type { Backend } from './backend.ts';
+export declare const hostGw: Backend;

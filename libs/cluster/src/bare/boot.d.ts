@@ -1,0 +1,2 @@
+import { type Substrate } from '../site.ts';
+export declare const bare: Substrate;

@@ -1,0 +1,51 @@
+/** The files that tell a bare node what to be: they outlive a SIGKILL, so that the node comes back by itself. */
+export declare const FILES: {
+    /** NodeConfig; written before the node first starts. */
+    readonly node: '/etc/faultline/node.json';
+    /** keepalived's configuration; written before the node first starts. */
+    readonly keepalived: '/etc/faultline/keepalived.conf';
+    /** HAProxy's configuration. Written by the workload, then `faultline-node reload-ingress`. */
+    readonly ingress: '/etc/faultline/haproxy.cfg';
+    /** Array of Pod. Written by the workload, then `faultline-node apply-pods`. */
+    readonly pods: '/etc/faultline/pods.json';
+};
+export declare const SOCKET = "/run/faultline-node.sock";
+/** A command as an argument array. */
+export type Argv = readonly string[];
+export interface NodeConfig {
+    readonly name: string;
+    /** Run in order at each start, in a network namespace in which nothing is set up yet. */
+    readonly setup: readonly Argv[];
+    /** The node's pod network: its bridge, the bridge's address, and what pods use. */
+    readonly pods: {
+        readonly bridge: string;
+        readonly gateway: string;
+        readonly prefix: number;
+        readonly mtu: number;
+    };
+}
+export interface Pod {
+    readonly name: string;
+    /** In the node's pod network, without prefix. */
+    readonly address: string;
+    /** `/run/netns/<name>`. */
+    readonly netns: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly argv: Argv;
+}
+/** What `faultline-node status` prints. */
+export interface NodeStatus {
+    readonly keepalived: boolean;
+    /** Null: there is no configuration for it yet. */
+    readonly ingress: boolean | null;
+    /** By name of pod, whether its process runs. */
+    readonly pods: Readonly<Record<string, boolean>>;
+}
+/** The node's answer to a command, one JSON object. */
+export type Reply = {
+    readonly ok: true;
+    readonly status: NodeStatus;
+} | {
+    readonly ok: false;
+    readonly error: string;
+};

@@ -1,0 +1,62 @@
+/** A bare node: sets its network up, and keeps keepalived, HAProxy and the pods running. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { FILES, SOCKET, type NodeConfig, type NodeStatus, type Reply } from './config.ts';
+import { Pods } from './pods.ts';
+import { keepRunning, run, type Kept } from './process.ts';
+
+/**
+ * Pods and ingress come before keepalived: a node that returns takes the address back, and must have something to answer
+ * with when it does.
+ */
+export async function runNode(): Promise<void> {
+  const config = JSON.parse(readFileSync(FILES.node, 'utf8')) as NodeConfig;
+  for (const command of config.setup) await run(command);
+  const pods = new Pods(config.pods);
+  await pods.apply();
+  const ingress = new Ingress();
+  await ingress.reload();
+  const keepalived = keepRunning(['keepalived', '--dont-fork', '--log-console', '--vrrp', `--use-file=${FILES.keepalived}`]);
+  const status = (): NodeStatus => ({ keepalived: keepalived.running, ingress: ingress.running, pods: pods.status() });
+  listen({ 'apply-pods': () => pods.apply(), 'reload-ingress': () => ingress.reload(), status: async () => {} }, status);
+  process.once('SIGTERM', () => process.exit(0));
+}
+
+class Ingress {
+  #haproxy: Kept | undefined;
+
+  get running(): boolean | null {
+    return this.#haproxy?.running ?? null;
+  }
+
+  async reload(): Promise<void> {
+    if (!existsSync(FILES.ingress)) return;
+    await run(['haproxy', '-c', '-q', '-f', FILES.ingress]);
+    // SIGUSR2 has the master start new workers, which take over the listening sockets: no connection is refused.
+    if (this.#haproxy?.running) this.#haproxy.signal('SIGUSR2');
+    else this.#haproxy = keepRunning(['haproxy', '-W', '-db', '-f', FILES.ingress]);
+  }
+}
+
+/** Commands come one after the other, each on a connection of its own: the command's name, answered by a Reply. */
+function listen(commands: Readonly<Record<string, () => Promise<void>>>, status: () => NodeStatus): Server {
+  let last: Promise<unknown> = Promise.resolve();
+  const answer = async (name: string): Promise<Reply> => {
+    const command = commands[name];
+    if (!command) return { ok: false, error: `unknown command ${name}. Allowed: ${Object.keys(commands).join(', ')}` };
+    try {
+      await command();
+      return { ok: true, status: status() };
+    } catch (error) {
+      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  return createServer((socket: Socket) => {
+    socket.once('error', () => socket.destroy());
+    socket.once('data', (data) => {
+      const turn = last.then(() => answer(data.toString('utf8').trim()));
+      last = turn;
+      void turn.then((reply) => socket.end(JSON.stringify(reply)));
+    });
+  }).listen(SOCKET);
+}

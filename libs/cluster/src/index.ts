@@ -1,0 +1,10 @@
+export * from './announcer.ts';
+export * from './attach.ts';
+export * from './boot.ts';
+export type * from './cluster.ts';
+export { ImageMissingError } from './container.ts';
+export * from './image/airgap.ts';
+export * from './image/resolve.ts';
+export { SubnetBusyError } from './lan.ts';
+export { removeDead, removeRun, type Removed } from './removal.ts';
+export type { OurObject } from './objects.ts';

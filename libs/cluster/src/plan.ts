@@ -1,0 +1,9 @@
+/** What is pure of this lib: specs, plans, the registries. Nothing here touches a process, a socket, a file or a clock. */
+export * from './spec.ts';
+export * from './plan-cluster.ts';
+export type { Backend } from './backend/backend.ts';
+export { backends } from './backend/index.ts';
+export type { Envelope, LoadBalancer } from './load-balancer/load-balancer.ts';
+export { loadBalancers } from './load-balancer/index.ts';
+export { addressIn, candidateSubnets, macOf } from './subnet.ts';
+export * from './image/own.ts';
