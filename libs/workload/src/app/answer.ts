@@ -4,13 +4,16 @@ import { setInterval as every, setTimeout as pause } from 'node:timers/promises'
 import type { Self } from './self.ts';
 import { usersOf } from './users.ts';
 
-export interface Asked {
+interface Exchange {
   readonly self: Self;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly url: URL;
-  /** Aborted on SIGTERM: /healthz then says 503, and streams end. */
+  /** Aborted on SIGTERM: /healthz then says 503, streams end, and connections are kept no longer. */
   readonly leaving: AbortSignal;
+}
+
+interface Asked extends Exchange {
+  readonly url: URL;
 }
 
 type Answer = (asked: Asked) => void | Promise<void>;
@@ -19,32 +22,31 @@ const LONGEST_SLOW_MS = 60_000;
 const STREAM_EVERY_MS = 100;
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
-  '/users': ({ self, response }) => sendJson(response, 200, usersOf(self.pod)),
-  '/healthz': ({ response, leaving }) => (leaving.aborted ? sendText(response, 503, 'leaving\n') : sendText(response, 200, 'ok\n')),
+  '/users': (asked) => sendJson(asked, 200, usersOf(asked.self.pod)),
+  '/healthz': (asked) => (asked.leaving.aborted ? sendText(asked, 503, 'leaving\n') : sendText(asked, 200, 'ok\n')),
   '/whoami': whoami,
   '/slow': slow,
   '/stream': stream,
 };
 
 /** Answers one request. A URL that cannot be read is 400, a path that is not there 404, another method than GET and HEAD 405. */
-export async function answer(context: Omit<Asked, 'url'>): Promise<void> {
-  const { self, request, response, leaving } = context;
+export async function answer(exchange: Exchange): Promise<void> {
+  const { self, request, response } = exchange;
   response.setHeader('x-answered-by', `${self.pod}@${self.node}`);
   const requestId = request.headers['x-request-id'];
   if (requestId) response.setHeader('x-request-id', requestId);
-  if (leaving.aborted) response.setHeader('connection', 'close');
 
   const url = urlOf(request);
-  if (!url) return sendText(response, 400, 'the URL cannot be read\n');
+  if (!url) return sendText(exchange, 400, 'the URL cannot be read\n');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
-    return sendText(response, 405, 'allowed: GET, HEAD\n');
+    return sendText(exchange, 405, 'allowed: GET, HEAD\n');
   }
-  const asked = { ...context, url };
+  const asked = { ...exchange, url };
   const found = Object.hasOwn(ANSWERS, url.pathname) ? ANSWERS[url.pathname] : undefined;
   if (found) return found(asked);
   const id = /^\/users\/([^/]+)$/.exec(url.pathname)?.[1];
-  return id === undefined ? sendText(response, 404, 'not found\n') : oneUser(asked, id);
+  return id === undefined ? sendText(asked, 404, 'not found\n') : oneUser(asked, id);
 }
 
 function urlOf(request: IncomingMessage): URL | undefined {
@@ -59,14 +61,15 @@ function urlOf(request: IncomingMessage): URL | undefined {
 }
 
 /** As the original does: an id that nobody has is 200 without a body, one that is no number 400. */
-function oneUser({ self, response }: Asked, id: string): void {
-  if (!/^\d+$/.test(id)) return sendText(response, 400, 'the id is a whole number\n');
-  const user = usersOf(self.pod).find((candidate) => candidate.id === Number(id));
-  return user ? sendJson(response, 200, user) : send(response, 200, undefined, '');
+function oneUser(asked: Asked, id: string): void {
+  if (!/^\d+$/.test(id)) return sendText(asked, 400, 'the id is a whole number\n');
+  const user = usersOf(asked.self.pod).find((candidate) => candidate.id === Number(id));
+  return user ? sendJson(asked, 200, user) : send(asked, 200, undefined, '');
 }
 
-function whoami({ self, request, response }: Asked): void {
-  sendJson(response, 200, {
+function whoami(asked: Asked): void {
+  const { self, request } = asked;
+  sendJson(asked, 200, {
     pod: self.pod,
     node: self.node,
     address: plain(request.socket.localAddress),
@@ -82,14 +85,14 @@ function plain(address: string | undefined): string | null {
 }
 
 /** Answers after `?ms=`. It goes on while the app is leaving: a request in flight is finished. */
-async function slow({ url, response }: Asked): Promise<void> {
-  const text = url.searchParams.get('ms') ?? '';
+async function slow(asked: Asked): Promise<void> {
+  const text = asked.url.searchParams.get('ms') ?? '';
   const ms = Number(text);
   if (!/^\d+$/.test(text) || ms > LONGEST_SLOW_MS) {
-    return sendText(response, 400, `ms: a whole number from 0 to ${LONGEST_SLOW_MS}, e.g. /slow?ms=500\n`);
+    return sendText(asked, 400, `ms: a whole number from 0 to ${LONGEST_SLOW_MS}, e.g. /slow?ms=500\n`);
   }
-  await pause(ms, undefined, { signal: gone(response) });
-  sendJson(response, 200, { ms });
+  await pause(ms, undefined, { signal: gone(asked.response) });
+  sendJson(asked, 200, { ms });
 }
 
 /**
@@ -120,15 +123,19 @@ function gone(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  send(response, status, 'application/json', JSON.stringify(value));
+function sendJson(exchange: Exchange, status: number, value: unknown): void {
+  send(exchange, status, 'application/json', JSON.stringify(value));
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
-  send(response, status, 'text/plain; charset=utf-8', text);
+function sendText(exchange: Exchange, status: number, text: string): void {
+  send(exchange, status, 'text/plain; charset=utf-8', text);
 }
 
-function send(response: ServerResponse, status: number, contentType: string | undefined, body: string): void {
-  response.writeHead(status, { ...(contentType && { 'content-type': contentType }), 'content-length': Buffer.byteLength(body) });
+function send({ response, leaving }: Exchange, status: number, contentType: string | undefined, body: string): void {
+  response.writeHead(status, {
+    ...(contentType && { 'content-type': contentType }),
+    'content-length': Buffer.byteLength(body),
+    ...(leaving.aborted && { connection: 'close' }),
+  });
   response.end(body);
 }

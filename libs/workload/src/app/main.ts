@@ -19,6 +19,8 @@ const STATUS_OF_PARSER_ERROR: Readonly<Record<string, string>> = {
 
 function serverOf(self: Self, leaving: AbortSignal): Server {
   const server = createServer({ keepAlive: true, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    // A stream's headers promised to keep the connection long before we left: nothing else would end it.
+    response.once('close', () => leaving.aborted && request.socket.end());
     answer({ self, request, response, leaving }).catch((error: unknown) => {
       // The client or the app left while the answer was still to come: there is nobody to tell.
       if (error instanceof Error && error.name === 'AbortError') return;
