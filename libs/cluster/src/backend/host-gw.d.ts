@@ -1,2 +1,0 @@
-import type { Backend } from './backend.ts';
-export declare const hostGw: Backend;

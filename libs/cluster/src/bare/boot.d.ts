@@ -1,2 +1,0 @@
-import { type Substrate } from '../site.ts';
-export declare const bare: Substrate;
