@@ -2,18 +2,12 @@
 import type { Finding } from '../source/finding.ts';
 import { isTest, type Source } from '../source/source.ts';
 import type { Package, Tree } from '../source/tree.ts';
-import { roomOf, type Room } from './edges.ts';
+import { PROGRAMS, roomOf, type Room } from './edges.ts';
 import { targetOf, type Target } from './target.ts';
 
 type Packages = Tree['packages'];
 type Objection = Omit<Finding, 'file' | 'line'>;
 type Wall = (target: Target, source: Source, packages: Packages, isErased: boolean) => Objection | undefined;
-
-/**
- * Programs that are copied into a container as they are: there is no node_modules there.
- * Each is a folder; its files import Node and each other.
- */
-export const PROGRAMS: readonly string[] = ['libs/workload/src/app/', 'libs/probe/src/agent/'];
 
 const walls: readonly Wall[] = [undeclared, wrongEdge, pastTheEntries, outOfTheProgram];
 

@@ -96,6 +96,16 @@ const others: readonly Room[] = [
 
 export const ROOMS: readonly Room[] = [...libs, ...others];
 
+/**
+ * Programs that are copied into a container as they are, each a folder. There is no node_modules there, and nobody hands
+ * them a clock or takes their words: their files import Node and each other, and speak for themselves.
+ */
+export const PROGRAMS: readonly string[] = [
+  'libs/cluster/src/bare/node/',
+  'libs/probe/src/prober/',
+  'libs/workload/src/app/',
+];
+
 /** The room of a file, or of none: the configuration in the root belongs to the scripts. */
 export function roomOf(path: string): Room | undefined {
   const [first = '', second = ''] = path.split('/');

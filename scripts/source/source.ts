@@ -24,14 +24,14 @@ export interface Source {
   readonly text: string;
   readonly imports: readonly Import[];
   readonly uses: readonly Use[];
+  /** What the parser objects to. */
+  readonly errors: readonly string[];
 }
 
 export const isTest = ({ path }: Pick<Source, 'path'>): boolean => /\.(test|suite)\.ts$/.test(path);
 
 export function parse(path: string, text: string): Source {
   const { program, errors } = parseSync(path, text);
-  const [error] = errors;
-  if (error) throw new Error(`${path}: ${error.message}`);
   const lineOf = lineCounter(text);
   const imports: Import[] = [];
   const uses: Use[] = [];
@@ -53,7 +53,7 @@ export function parse(path: string, text: string): Source {
       use(`${node.key.name}: ${String(node.value.value)}`, node);
     },
   }).visit(program);
-  return { path, text, imports, uses };
+  return { path, text, imports, uses, errors: errors.map(({ message }) => message) };
 }
 
 function dotted(node: Expression): string {

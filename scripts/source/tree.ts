@@ -38,7 +38,7 @@ export async function readTree(): Promise<Tree> {
       wanted.map(async ({ path }) => [path, await readFile(join(root, path), 'utf8')] as [string, string]),
     );
   };
-  const sources = (await read(/\.ts$/)).map(([path, text]) => parse(path, text));
+  const sources = (await read(/(?<!\.d)\.ts$/)).map(([path, text]) => parse(path, text));
   const texts = new Map(await read(/\.md$|tsconfig\.json$/));
   const packages = await read(inPackages);
   return {
