@@ -3,4 +3,4 @@ export * from './kind/all.ts';
 export type * from './kind/kind.ts';
 export * from './nft.ts';
 export * from './plan-fault.ts';
-export type * from './spec.ts';
+export * from './spec.ts';

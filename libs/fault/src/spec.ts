@@ -11,6 +11,9 @@ export type Selector =
   | { readonly select: 'agent' | 'server'; readonly index: number }
   | { readonly select: 'endpoint' };
 
+/** How much later than planned the supervisor heals a fault whatever the harness says, in milliseconds. */
+export const GRACE_MS = 30_000;
+
 export type FaultParameters = Readonly<Record<string, string | number | boolean>>;
 
 export interface FaultPlan {

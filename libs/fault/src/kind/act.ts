@@ -1,0 +1,46 @@
+/** What every kind of fault can do. It acts on one node; the session does the rest. */
+import type { Commander, Engine } from '@faultline/control';
+import type { ClusterNode } from '@faultline/cluster';
+import type { Intent } from '../ledger/entry.ts';
+import type { FaultPlan } from '../spec.ts';
+
+export interface Proof {
+  /** Read back from the kernel or the engine, not remembered. */
+  readonly state: boolean;
+  /** Seen to act; null: not asked, or it cannot be seen from here, and the detail says why. */
+  readonly effect: boolean | null;
+  readonly detail: string;
+}
+
+export interface Scene {
+  readonly engine: Engine;
+  readonly plan: FaultPlan;
+  readonly node: ClusterNode;
+  /** A container on the LAN that is not the node: who answers there is asked from it. */
+  readonly witness: Commander | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A fault that is ready to be done to one node. Disposing leaves nothing of it, struck or not. */
+export interface Prepared extends AsyncDisposable {
+  /** The deed, and nothing else: how long it takes is the uncertainty of every time derived from it. */
+  strike(): Promise<void>;
+  prove(signal: AbortSignal): Promise<Proof>;
+  /** Undoes it. May be asked again. Knows no signal: healing is never cut short, but has its own deadlines. */
+  heal(): Promise<void>;
+  /** Reads back that it is gone. */
+  proveGone(): Promise<Proof>;
+}
+
+export interface Act {
+  /** Whether healing leaves the same data plane: a node that was started again has a new one, which is not compared. */
+  readonly keepsDataPlane: boolean;
+  /** Everything that takes time and that traffic cannot see. */
+  prepare(scene: Scene): Promise<Prepared>;
+  /**
+   * Undoes it by the ledger alone, for whoever did it is dead: idempotent, and says what it did.
+   * @param intent names containers; they are known to be of the ledger's run.
+   * @param kept whether the cluster is one to keep, rather than one that the doctor removes.
+   */
+  undo(engine: Engine, intent: Intent, kept: boolean): Promise<string>;
+}

@@ -1,0 +1,56 @@
+/** Kills the node's container by SIGKILL. Its namespaces go with it: the LAN loses it as if its power were cut. */
+import { isAlready, isMissing, type Commander, type Engine } from '@faultline/control';
+import type { Act, Prepared, Proof, Scene } from './act.ts';
+
+export const killAct: Act = {
+  keepsDataPlane: false,
+
+  async prepare({ engine, node, plan, witness }: Scene): Promise<Prepared> {
+    const container = engine.getContainer(node.container);
+    const restart = plan.parameters['restart'] !== false;
+    const isRunning = async () => (await container.inspect()).State.Running;
+    const heal = async () => void (restart && (await start(engine, node.container)));
+    return {
+      strike: async () => void (await container.kill({ signal: 'SIGKILL' })),
+      async prove(signal) {
+        const running = await isRunning();
+        const { silent, detail } = await askLan(witness, node.address, signal);
+        return { state: !running, effect: silent, detail: `container is ${running ? 'still running' : 'dead'}, ${detail}` };
+      },
+      heal,
+      async proveGone() {
+        if (!restart) return { state: true, effect: null, detail: 'left dead, as the plan says (restart: false)' };
+        const running = await isRunning();
+        return { state: running, effect: null, detail: `container is ${running ? 'running again' : 'still dead'}` };
+      },
+      [Symbol.asyncDispose]: heal,
+    };
+  },
+
+  /** A dead run's cluster is about to be removed: only one that is kept gets its node back. */
+  undo: async (engine, { container, parameters }, kept) => {
+    if (!kept) return 'left dead: the cluster of a dead run is removed';
+    return parameters['restart'] === false ? 'left dead, as the plan says' : start(engine, container);
+  },
+};
+
+async function start(engine: Engine, id: string): Promise<string> {
+  try {
+    await engine.getContainer(id).start();
+    return 'started again';
+  } catch (error) {
+    if (isAlready(error)) return 'was running';
+    if (isMissing(error)) return 'container is gone';
+    throw error;
+  }
+}
+
+/** ARP who-has, three times within a second: exit code 1 says that nobody answered. */
+async function askLan(witness: Commander | undefined, address: string, signal: AbortSignal): Promise<{ silent: boolean | null; detail: string }> {
+  if (!witness) return { silent: null, detail: 'nobody on the LAN was there to ask for its address' };
+  const output = await witness.exec(['arping', '-c', '3', '-w', '1', '-i', 'eth0', address], { signal, accept: 'any' });
+  const answered = /\[([0-9a-f:]{17})\]/i.exec(output.stdout)?.[1];
+  if (answered) return { silent: false, detail: `${address} is still answered for by ${answered}` };
+  if (output.exitCode !== 1) return { silent: null, detail: `ARP could not be asked: ${output.stderr.trim()}` };
+  return { silent: true, detail: `nobody answers ARP for ${address}` };
+}

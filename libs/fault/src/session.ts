@@ -1,0 +1,145 @@
+/**
+ * A session: the time in which a harness breaks things in one run, and in which somebody watches over it.
+ *
+ * It opens a ledger and starts the supervisor. When it is disposed, every fault is healed; when its process dies
+ * instead, the kernel and the supervisor do that.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cluster, ClusterNode } from '@faultline/cluster';
+import { isAlive, onAll, thisProcess, type Engine } from '@faultline/control';
+import { MILLISECOND, type History } from '@faultline/history';
+import { activeFault, bracketed, type ActiveFault, type Struck } from './active.ts';
+import { assertClean } from './clean.ts';
+import { healLedger } from './heal-dead.ts';
+import { ACTS } from './kind/all.act.ts';
+import type { Act } from './kind/act.ts';
+import { LEDGER_VERSION } from './ledger/entry.ts';
+import { openLedger, readLedger, removeLedger, type LedgerWriter } from './ledger/file.ts';
+import { ledgerFolder } from './ledger/folder.ts';
+import { tableName } from './nft.ts';
+import { planFault } from './plan-fault.ts';
+import { openBaseline, type Baseline } from './snapshot.ts';
+import { GRACE_MS, type FaultPlan } from './spec.ts';
+import { startSupervisor, type Supervisor } from './supervisor/start.ts';
+
+export interface SessionOptions {
+  readonly run: string;
+  readonly engine: Engine;
+  readonly history: History;
+  /** Of everything made for the run. Faults make no objects of the engine: kept for those that will. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Where ledgers are: control's `stateFolder()`/ledger unless told. */
+  readonly ledgerFolder?: string;
+  /**
+   * The cluster that is broken. With it the data plane of every node is compared, not of the struck ones alone, and its
+   * client asks the LAN whether a dead node is silent.
+   */
+  readonly cluster?: Pick<Cluster, 'nodes' | 'client'>;
+  readonly signal?: AbortSignal;
+}
+
+export interface FaultSession extends AsyncDisposable {
+  /**
+   * Breaks it. Everything slow is done before `fault.inject` begins.
+   * @throws FaultPlanError, DirtyNodeError; or what went wrong, after undoing what had been done.
+   */
+  inject(plan: FaultPlan, nodes: readonly ClusterNode[], options: { signal: AbortSignal }): Promise<ActiveFault>;
+}
+
+/** @throws Error when the run is being broken by another living process, or the supervisor does not start. */
+export async function openSession(options: SessionOptions): Promise<FaultSession> {
+  const { run, engine, history } = options;
+  const path = join(options.ledgerFolder ?? ledgerFolder(), `${run}.ndjson`);
+  await takeOver(engine, run, path);
+  const ledger = openLedger(path);
+  ledger.write({ type: 'open', version: LEDGER_VERSION, run, owner: thisProcess() });
+  const told = (line: string) => void history.append({ type: 'note', level: 'warning', text: `the supervisor has ${line}` });
+  const supervisor = await startSupervisor(path, told, options.signal);
+  const session: Session = { ...options, ledger, supervisor, baseline: openBaseline(options), active: new Set() };
+  return {
+    inject: (plan, nodes, { signal }) => inject(session, planFault(plan), nodes, signal),
+    [Symbol.asyncDispose]: () => close(session),
+  };
+}
+
+interface Session extends SessionOptions {
+  readonly ledger: LedgerWriter;
+  readonly supervisor: Supervisor;
+  readonly baseline: Baseline;
+  readonly active: Set<ActiveFault>;
+}
+
+/** A ledger of the same run: of a dead process it is healed first, a living one is left alone. */
+async function takeOver(engine: Engine, run: string, path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const { owner } = await readLedger(path);
+  if (isAlive(owner)) throw new Error(`process ${owner.pid} is breaking the cluster ${run} already. Next: end that one first, with Ctrl-C: it heals`);
+  await healLedger(engine, path);
+}
+
+async function inject(session: Session, plan: FaultPlan, nodes: readonly ClusterNode[], signal: AbortSignal): Promise<ActiveFault> {
+  const { engine, history, ledger, active, baseline, supervisor } = session;
+  const act = actOf(plan);
+  if (supervisor.lost) throw new Error(`nothing is broken without a supervisor: ${supervisor.lost}`);
+  if ([...active].some((fault) => fault.plan.id === plan.id)) throw new Error(`the fault ${plan.id} is in force already: give each an id of its own`);
+  const ours = [...active].map((fault) => tableName(fault.plan.id));
+  await onAll(nodes, (node) => assertClean(engine, node, ours, signal));
+  if (active.size === 0) await baseline.take(nodes, signal);
+
+  const struck = await prepareAll(session, plan, nodes, signal);
+  const fault = activeFault({
+    plan,
+    struck,
+    history,
+    ledger,
+    gone: async () => {
+      active.delete(fault);
+      if (!act.keepsDataPlane) baseline.forget(nodes);
+      if (active.size === 0) await baseline.compare();
+    },
+  });
+  await using undo = new AsyncDisposableStack();
+  undo.use(fault);
+  await bracketed(history, 'fault.inject', plan, struck, ({ prepared }) => prepared.strike());
+  ledger.write({ type: 'effect', fault: plan.id });
+  active.add(fault);
+  undo.move();
+  return fault;
+}
+
+/** The intent is on the disk before anything is made. If one node cannot be prepared, the others are as they were. */
+async function prepareAll(session: Session, plan: FaultPlan, nodes: readonly ClusterNode[], signal: AbortSignal): Promise<readonly Struck[]> {
+  const { engine, history, ledger, cluster } = session;
+  const { id: fault, kind, parameters } = plan;
+  const expires = history.clock.now() + (plan.lastingMs + GRACE_MS) * MILLISECOND;
+  await using undo = new AsyncDisposableStack();
+  const struck = await onAll(nodes, async (node): Promise<Struck> => {
+    ledger.write({ type: 'intent', fault, kind, parameters, node: node.name, container: node.container, side: node.side.container, expires });
+    undo.defer(() => ledger.write({ type: 'undo', fault, node: node.name, by: 'harness', outcome: 'was never done' }));
+    const prepared = undo.use(await actOf(plan).prepare({ engine, plan, node, witness: cluster?.client, signal }));
+    return { name: node.name, node, prepared };
+  });
+  undo.move();
+  return struck;
+}
+
+function actOf({ kind }: FaultPlan): Act {
+  const act = ACTS[kind];
+  if (!act) throw new Error(`the fault ${kind} is planned but cannot be done: it has no line in kind/all.act.ts`);
+  return act;
+}
+
+/** The last in goes first. The supervisor is let go only when nothing is in force: otherwise it takes our end for our death, and undoes the rest. */
+async function close({ ledger, supervisor, active }: Session): Promise<void> {
+  await using leaving = new AsyncDisposableStack();
+  leaving.use(ledger);
+  leaving.defer(() => supervisor[Symbol.asyncDispose]());
+  const undo = leaving.use(new AsyncDisposableStack());
+  for (const fault of active) undo.use(fault);
+  await undo.disposeAsync();
+  const { inForce } = await readLedger(ledger.path);
+  if (inForce.length > 0) return;
+  await supervisor.bye();
+  await removeLedger(ledger.path);
+}
