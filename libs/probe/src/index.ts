@@ -1,0 +1,3 @@
+export * from './prober.ts';
+export * from './spec.ts';
+export * from './watch.ts';

@@ -1,0 +1,20 @@
+/** One TCP connection per sample: connected is good. It is reset at once, so that none is left in TIME_WAIT. */
+import { connect } from 'node:net';
+import type { ProbeSpec } from '../spec.ts';
+import { attempt, type Probe, type Settle } from './attempt.ts';
+import { classOfError } from './classify.ts';
+
+export function tcpProbe(spec: Extract<ProbeSpec, { kind: 'tcp' }>, settle: Settle): Probe {
+  return {
+    send(sample) {
+      const finish = attempt(sample, spec.timeoutMs, settle, () => socket.destroy());
+      const socket = connect({ host: spec.address, port: spec.port });
+      socket.once('connect', () => {
+        finish('ok');
+        socket.resetAndDestroy();
+      });
+      socket.on('error', (error) => finish(classOfError(error)));
+    },
+    close() {},
+  };
+}
