@@ -18,22 +18,30 @@ export interface Removed extends Pick<OurObject, 'kind' | 'id' | 'name' | 'run'>
   readonly why: string;
 }
 
+export interface RemoveDeadOptions {
+  readonly signal?: AbortSignal;
+  /** Only says what it would remove. */
+  readonly dryRun?: boolean;
+  /** Looks at this run alone. */
+  readonly run?: string;
+}
+
 /** Removes everything of a run. Takes no signal: an undo is not undone. @throws SomeFailedError naming what could not be removed. */
 export async function removeRun(engine: Engine, run: string): Promise<readonly OurObject[]> {
   return removeAll(engine, await ourObjects(engine, run));
 }
 
 /**
- * Removes what our dead runs left behind; with `dryRun` only says what it would remove.
+ * Removes what our dead runs left behind.
  *
  * A run is dead when its owner's process is gone, when the host has booted since, or when it has expired. One that was
  * kept dies of expiry alone.
  */
 export async function removeDead(
   engine: Engine,
-  { signal, dryRun = false }: { signal?: AbortSignal; dryRun?: boolean } = {},
+  { signal, dryRun = false, run }: RemoveDeadOptions = {},
 ): Promise<readonly Removed[]> {
-  const objects = await ourObjects(engine);
+  const objects = await ourObjects(engine, run);
   const kept = keptRuns(objects);
   const now = Date.parse(systemClock.wall());
   const dead = objects.flatMap((one) => {
@@ -42,7 +50,7 @@ export async function removeDead(
   });
   signal?.throwIfAborted();
   if (!dryRun) await removeAll(engine, dead);
-  return dead.map(({ kind, id, name, run, why }) => ({ kind, id, name, run, why }));
+  return dead.map(({ labels: _labels, state: _state, ...one }) => one);
 }
 
 /** Why an object with these labels may be removed; undefined: it may not. */

@@ -1,10 +1,13 @@
 import type { LoadBalancer } from './load-balancer.ts';
 
 /** VRRP, as most people configure it: multicast, version 2, preemption on (a node that returns takes the address back). */
-export const VRRP = { router: 51, advertSeconds: 1, topPriority: 101 } as const;
+export const VRRP = { router: 51, advertSeconds: 1 } as const;
 
-/** The first node has 101, the next 100, and so on: what the usual MASTER 101 / BACKUP 100 becomes with more nodes. */
-export const priorityOf = (index: number): number => VRRP.topPriority - index;
+/**
+ * The first node has 255, the "owner" of the address: alone with that, keepalived starts without an election, which would
+ * add 3.6 s to every boot. The others have 100, 99, and so on. What a failover takes depends on the successor's alone.
+ */
+export const priorityOf = (index: number): number => (index === 0 ? 255 : 101 - index);
 
 /**
  * From the death of the announcer to its successor, in milliseconds.

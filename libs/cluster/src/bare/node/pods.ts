@@ -32,22 +32,27 @@ export class Pods {
   }
 
   async #start(pod: Pod): Promise<void> {
-    for (const command of podNetwork(pod, this.#network)) await run(command);
+    try {
+      for (const command of podNetwork(pod, this.#network)) await run(command);
+    } catch (error) {
+      await removeNetwork(pod).catch(() => {});
+      throw error;
+    }
     const process = keepRunning(['nsenter', `--net=${pod.netns}`, '--', ...pod.argv], pod.env);
     this.#running.set(pod.name, { pod, process });
   }
 
   async #stop({ pod, process }: Running): Promise<void> {
     await process.stop();
-    await run(['ip', 'netns', 'delete', basename(pod.netns)]);
+    await removeNetwork(pod);
     this.#running.delete(pod.name);
   }
 }
 
-/** What a CNI bridge plugin does for a pod. The veth goes with the namespace. */
+/** What a CNI bridge plugin does for a pod. */
 export function podNetwork(pod: Pod, { bridge, gateway, prefix, mtu }: NodeConfig['pods']): readonly Argv[] {
   const netns = basename(pod.netns);
-  const veth = `veth${createHash('sha256').update(pod.name).digest('hex').slice(0, 8)}`;
+  const veth = vethOf(pod);
   const size = String(mtu);
   return [
     ['ip', 'netns', 'add', netns],
@@ -59,6 +64,15 @@ export function podNetwork(pod: Pod, { bridge, gateway, prefix, mtu }: NodeConfi
     ['ip', '-n', netns, 'route', 'add', 'default', 'via', gateway],
   ];
 }
+
+/** The veth by itself, too: the kernel frees a namespace some time after it is deleted, and the name may be wanted again at once. */
+async function removeNetwork(pod: Pod): Promise<void> {
+  await run(['ip', 'netns', 'delete', basename(pod.netns)]);
+  await run(['ip', 'link', 'delete', vethOf(pod)]).catch(() => {});
+}
+
+/** Names of interfaces are at most 15 characters long, those of pods are not. */
+const vethOf = ({ name }: Pod): string => `veth${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;
 
 async function readPods(): Promise<readonly Pod[]> {
   const text = await readFile(FILES.pods, 'utf8').catch((error: NodeJS.ErrnoException) => {
