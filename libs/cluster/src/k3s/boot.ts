@@ -1,0 +1,155 @@
+/**
+ * The substrate k3s: nodes from `rancher/k3s`, each in a container.
+ *
+ * The first server is started alone. The others are started when it can take them in, and not before: a k3s that is
+ * turned away asks again only after 5 to 10 s.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { containerCommander, done, notYet, onAll, waitFor } from '@faultline/control';
+import type { Container } from '../container.ts';
+import { airgapArchive, sharesOurFiles } from '../image/airgap.ts';
+import { DEFAULT_K3S, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
+import { resolveImages } from '../image/resolve.ts';
+import type { Booted, Site, Substrate } from '../site.ts';
+import type { ClusterPlan } from '../spec.ts';
+import { whileTheyLive } from './death.ts';
+import { API_PORT } from './flags.ts';
+import { get, type Credentials } from './https.ts';
+import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
+import { makeNode, type Kit } from './node.ts';
+import { allReady, readySince, watchNodes, type NodeState } from './ready.ts';
+
+/** Seen on two cores: the API after 8 s, nodes Ready after 20 s, three servers with etcd after 44 s. */
+const WITHIN = { api: 120_000, nodes: 240_000 } as const;
+
+export const k3s: Substrate = {
+  boot,
+
+  async untilUp(node, cluster, { signal }) {
+    const { State } = await cluster.engine.getContainer(node.container).inspect();
+    const config = loadKubeconfig(await readFile(cluster.kubeconfig ?? '', 'utf8'));
+    await watchNodes(config, `${node.name} is Ready again`, readySince(node.name, State.StartedAt), { signal, withinMs: WITHIN.nodes });
+  },
+};
+
+/** A node and its container; called as the node is. */
+interface Made {
+  readonly name: string;
+  readonly container: string;
+  readonly handle: Container;
+}
+
+async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
+  const { history } = site;
+  const kit = await kitOf(plan, site);
+  const [first, ...others] = await onAll(plan.nodes, async (node): Promise<Made> => {
+    const handle = await makeNode(node, kit);
+    return { name: node.name, container: handle.id, handle };
+  });
+  if (!first) throw new Error('a plan without nodes');
+  history.append({ type: 'stage', name: 'containers-made' });
+
+  return whileTheyLive(site, [first, ...others], async (signal) => {
+    await first.handle.start();
+    history.append({ type: 'stage', name: 'server-started', node: first.name });
+    const api = await openApi(first, { ...site, signal });
+    const [states] = await Promise.all([
+      untilReady(plan, api.config, { ...site, signal }),
+      joinAll(others, { ...api, ...site, signal, token: kit.token }),
+    ]);
+    // Last: a boot that fails leaves no key to a cluster that is no more.
+    const kubeconfig = join(site.folder, 'kubeconfig');
+    await writeKubeconfig(kubeconfig, api.content);
+    return { nodes: [first, ...others].map(({ name, container }) => ({ name, container })), kubeconfig, versions: versionsOf(states) };
+  });
+}
+
+async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
+  const version = plan.spec.k3s ?? DEFAULT_K3S;
+  k3sRelease(version);
+  const { engine, signal } = site;
+  const [ids, bound, info] = await Promise.all([
+    resolveImages(engine, plan.images, { signal }),
+    sharesOurFiles(engine),
+    engine.info() as Promise<{ CgroupVersion?: string }>,
+  ]);
+  // Nodes import what runs in pods: not themselves, and not what stands beside them.
+  const imported = new Map([...ids].filter(([image]) => image !== k3sNodeImage(version) && image !== site.tools));
+  const archive = await airgapArchive(engine, imported, { signal });
+  site.history.append({ type: 'stage', name: 'images', detail: `${imported.size} images, ${Math.round(archive.bytes / 1e6)} MB` });
+  return {
+    plan, site, version, archive, bound,
+    subnet: site.lan.subnet,
+    token: randomBytes(24).toString('hex'),
+    // Engines older than 20.10 do not say it, and know the first version alone.
+    cgroups: info.CgroupVersion === '2' ? 2 : 1,
+  };
+}
+
+interface Api {
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly config: KubeConfig;
+  /** The kubeconfig, as it is to be written. */
+  readonly content: string;
+}
+
+/** From a server that was just started to an API that answers, and the kubeconfig to use it with. */
+async function openApi(server: Made, { engine, history, signal }: Site): Promise<Api> {
+  const url = `https://127.0.0.1:${await server.handle.publishedPort(API_PORT)}`;
+  const options = { signal, withinMs: WITHIN.api };
+  await answersOk(`the supervisor of ${server.name} answers`, (until) => get(`${url}/ping`, { signal: until }), options);
+  history.append({ type: 'stage', name: 'supervisor-answers', node: server.name });
+
+  const node = containerCommander(engine, server.container, server.name);
+  const content = await waitFor(
+    `${server.name} wrote a kubeconfig`,
+    async (until) => done(withServer((await node.exec(['cat', KUBECONFIG_IN_NODE], { signal: until })).stdout, url)),
+    options,
+  );
+  const config = loadKubeconfig(content);
+  const credentials = credentialsOf(config);
+  await answersOk('the API is ready', (until) => get(`${url}/readyz`, { signal: until, credentials }), options);
+  history.append({ type: 'stage', name: 'api-answers' });
+  return { url, credentials, config, content };
+}
+
+async function answersOk(
+  what: string,
+  ask: (signal: AbortSignal) => Promise<{ status: number; body: string }>,
+  options: { signal: AbortSignal; withinMs: number },
+): Promise<void> {
+  await waitFor(what, async (signal) => {
+    const { status, body } = await ask(signal);
+    return status === 200 ? done(undefined) : notYet(`${status} ${body.split('\n').findLast(Boolean) ?? ''}`);
+  }, options);
+}
+
+/**
+ * Starts the other nodes, all at once, when the supervisor gives out certificates: its own `readyz` says so, and asks
+ * for the token as a node has it. It answers `/ping` seconds earlier, and turns nodes away that come then.
+ */
+async function joinAll(others: readonly Made[], options: Api & Site & { token: string }): Promise<void> {
+  const { url, credentials: { ca }, token, history, signal } = options;
+  const ask = (until: AbortSignal) => get(`${url}/v1-k3s/readyz`, { signal: until, ca, auth: `node:${token}` });
+  await answersOk('the supervisor takes nodes in', ask, { signal, withinMs: WITHIN.api });
+  history.append({ type: 'stage', name: 'joinable' });
+  await onAll(others, ({ handle }) => handle.start());
+  history.append({ type: 'stage', name: 'containers-started' });
+}
+
+async function untilReady({ nodes }: ClusterPlan, config: KubeConfig, { history, signal }: Site): Promise<readonly NodeState[]> {
+  const judge = allReady(nodes.map(({ name }) => name), (step, node) => {
+    history.append({ type: 'stage', name: `node-${step}`, node: node.name, ...(node.podSubnet && { detail: node.podSubnet }) });
+  });
+  const states = await watchNodes(config, 'all nodes are Ready', judge, { signal, withinMs: WITHIN.nodes });
+  history.append({ type: 'stage', name: 'nodes-ready' });
+  return states;
+}
+
+function versionsOf([first]: readonly NodeState[]): Record<string, string> {
+  return { k3s: first?.k3s ?? '', containerd: first?.runtime.replace(/^containerd:\/\//, '') ?? '' };
+}

@@ -1,0 +1,80 @@
+/** The container of a k3s node: made, filled, and not started. */
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { containerCommander, type FileToCopy } from '@faultline/control';
+import { createContainer, createVolume, reasonOf, type Container } from '../container.ts';
+import { ARCHIVE_IN_NODE, copyArchive, type Archive } from '../image/airgap.ts';
+import { k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
+import { isolated } from '../isolate.ts';
+import { nodeContainer, type Site } from '../site.ts';
+import type { ClusterPlan, NodePlan } from '../spec.ts';
+import { containerdFiles, whereRestricted } from './containerd.ts';
+import { API_PORT, CONFIG_FILE, k3sArguments, type FlagOptions } from './flags.ts';
+
+/** What all nodes of a cluster share. */
+export interface Kit extends FlagOptions {
+  readonly plan: ClusterPlan;
+  readonly site: Site;
+  readonly token: string;
+  readonly archive: Archive;
+  /** Whether the engine sees the archive's path; otherwise it is copied. */
+  readonly bound: boolean;
+}
+
+/**
+ * What a node is beyond its container. Kept by name, so that the container may be replaced by one of another release:
+ * the data, and the configuration with the password by which the node is known to the servers.
+ *
+ * The image declares volumes for the rest (kubelet, CNI, logs): they survive a kill and a start, and go with the container.
+ */
+const VOLUMES = { data: '/var/lib/rancher/k3s', etc: '/etc/rancher' } as const;
+
+export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
+  const { site, version, archive, bound } = kit;
+  const common = nodeContainer(node, site);
+  const volumes = await Promise.all(Object.entries(VOLUMES).map(async ([what, path]) => {
+    const volume = await createVolume(site.engine, { name: `${common.name}-${what}`, labels: common.labels }, site);
+    return [path, volume.name] as const;
+  }));
+  const { containerd } = k3sRelease(version);
+  const container = await createContainer(
+    site.engine,
+    {
+      ...common,
+      image: k3sNodeImage(version),
+      privileged: true,
+      entrypoint: isolated(whereRestricted(containerd, ['/bin/k3s'])),
+      cmd: k3sArguments(node, kit.plan, kit),
+      tmpfs: { '/run': '', '/var/run': '' },
+      volumes: Object.fromEntries(volumes),
+      ...(bound && { binds: { [ARCHIVE_IN_NODE]: archive.path } }),
+      // A port of our choice and not of the engine's, which would pick another at each start of a killed server.
+      ...(node.name === kit.plan.nodes[0]?.name && { ports: [{ container: API_PORT, host: await freePort() }] }),
+    },
+    site,
+  );
+  if (!bound) await copyArchive(site.engine, container.id, archive, site);
+  await containerCommander(site.engine, container.id, node.name).copyIn(filesOf(kit), site);
+  return container;
+}
+
+function filesOf({ version, token }: Kit): readonly FileToCopy[] {
+  return [
+    // JSON is YAML.
+    { path: CONFIG_FILE, content: JSON.stringify({ token }), mode: 0o600 },
+    // That it exists tells k3s (since 1.32.5 and 1.33.1) to remember what it imported: a node that is started again does not import twice.
+    { path: ARCHIVE_IN_NODE.replace(/[^/]+$/, '.cache.json'), content: '' },
+    ...containerdFiles(k3sRelease(version).containerd),
+  ];
+}
+
+/** Between here and the start somebody may take it; then the engine refuses to start the container, and says which port it is. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error(`no free port on 127.0.0.1: ${reasonOf(address)}`);
+  return address.port;
+}
