@@ -1,5 +1,61 @@
-/** Not yet */
-import type { ClusterNode } from '@faultline/cluster';
-import type { SessionOptions } from './session.ts';
-export interface Baseline { take(nodes: readonly ClusterNode[], signal: AbortSignal): Promise<void>; forget(nodes: readonly ClusterNode[]): void; compare(): Promise<void> }
-export function openBaseline(_options: SessionOptions): Baseline { return { take: async () => {}, forget: () => {}, compare: async () => {} }; }
+/** Reads the data plane of nodes before a fault and after healing, and writes down what differs. */
+import type { Cluster, ClusterNode } from '@faultline/cluster';
+import { onAll, type Engine } from '@faultline/control';
+import type { History } from '@faultline/history';
+import { normalise, READ_ALL, residue } from './dataplane.ts';
+
+/** @throws CommandError when the node or its side-car does not answer. */
+export async function snapshot(engine: Engine, node: ClusterNode, signal: AbortSignal): Promise<readonly string[]> {
+  const [{ stdout }, { State }] = await Promise.all([
+    node.side.exec(['sh', '-c', READ_ALL], { signal, timeoutMs: READ_MS }),
+    engine.getContainer(node.container).inspect(),
+  ]);
+  return [...normalise(stdout), `container: ${State.Status}`];
+}
+
+/** Some 0.1 s, seconds on a host that is booting a cluster. */
+const READ_MS = 30_000;
+
+/** How the nodes were before the first of the faults in force. */
+export interface Baseline {
+  take(nodes: readonly ClusterNode[], signal: AbortSignal): Promise<void>;
+  /** These were started again: their data plane is another one, and a comparison would say nothing. */
+  forget(nodes: readonly ClusterNode[]): void;
+  /** Appends `dataplane` for each node. What cannot be read is said in a note: it is not clean, and not dirty either. */
+  compare(): Promise<void>;
+}
+
+interface Scope {
+  readonly engine: Engine;
+  readonly history: History;
+  readonly cluster?: Pick<Cluster, 'nodes'>;
+}
+
+export function openBaseline({ engine, history, cluster }: Scope): Baseline {
+  const before = new Map<string, { node: ClusterNode; lines: readonly string[] }>();
+  const note = (text: string) => void history.append({ type: 'note', level: 'warning', text });
+  return {
+    async take(nodes, signal) {
+      before.clear();
+      await onAll(cluster?.nodes ?? nodes, async (node) => {
+        before.set(node.name, { node, lines: await snapshot(engine, node, signal) });
+      });
+    },
+    forget(nodes) {
+      for (const { name } of nodes) {
+        if (before.delete(name)) note(`${name}: its data plane is not compared, for it was killed and started again`);
+      }
+    },
+    async compare() {
+      await onAll([...before.values()].map(({ node, lines }) => ({ name: node.name, node, lines })), async ({ name, node, lines }) => {
+        try {
+          const after = await snapshot(engine, node, AbortSignal.timeout(READ_MS));
+          history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
+        } catch (error) {
+          note(`${name}: its data plane cannot be compared: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      });
+      before.clear();
+    },
+  };
+}
