@@ -5,6 +5,7 @@ export type * from './cluster.ts';
 export { ImageMissingError } from './container.ts';
 export * from './image/airgap.ts';
 export * from './image/resolve.ts';
+export * from './image/sources.ts';
 export { SubnetBusyError } from './lan.ts';
 export { removeDead, removeRun, type Removed } from './removal.ts';
 export type { OurObject } from './objects.ts';

@@ -7,3 +7,4 @@ export type { Envelope, LoadBalancer } from './load-balancer/load-balancer.ts';
 export { loadBalancers } from './load-balancer/index.ts';
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
+export * from './image/catalogue.ts';
