@@ -25,9 +25,9 @@ export function wantedFactors(options: Given): Partial<ScenarioCell> {
 }
 
 /** The command that repeats a run, whatever was left to chance or to the host the first time. */
-export function replayCommand(scenario: string, cell: ScenarioCell, seed: number, options: Given, k3s: string): string {
+export function replayCommand(scenario: string, cell: ScenarioCell, seed: number, options: Given, k3s: string | undefined): string {
   const words = ['npx faultline run', scenario, '--substrate', cell.substrate, '--backend', cell.backend, '--lb', cell.loadBalancer];
-  if (cell.substrate === 'k3s') words.push('--k3s', k3s);
+  if (k3s) words.push('--k3s', k3s);
   for (const name of ['app', 'subnet']) {
     const value = text(options[name]);
     if (value !== undefined) words.push(`--${name}`, value);

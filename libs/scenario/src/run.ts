@@ -65,7 +65,7 @@ async function prepare(plan: RunPlan, cluster: Cluster, everything: AsyncDisposa
   const traffic = chooseTraffic({ entries, ingressNodes, target: plan.fault.target });
   history.append({ type: 'stage', name: 'traffic', detail: `clients use ${traffic.edge.address}, ${traffic.why}` });
   // Opened last, so that it is closed first: faults are healed before anything they act on is torn down.
-  const session = everything.use(await openSession({ run: id, engine, history, labels }));
+  const session = everything.use(await openSession({ run: id, engine, history, labels, cluster, signal }));
   return { cluster, workload, traffic, session };
 }
 

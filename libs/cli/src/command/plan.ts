@@ -2,12 +2,12 @@
 import { chooseCell, planRun } from '@faultline/scenario/plan';
 import { seedOf, text, wantedFactors, type Given } from '../options.ts';
 import { ownImageNames } from '../own-images.ts';
-import { checkedWish } from '../substrate.ts';
+import { wishOf } from '../substrate.ts';
 import { scenarioNamed } from '../workspace.ts';
 
 export async function execute([name = '']: readonly string[], options: Given): Promise<number> {
   const scenario = await scenarioNamed(name);
-  const { substrate, k3s } = checkedWish({ substrate: text(options['substrate']), k3s: text(options['k3s']) });
+  const { substrate, k3s } = wishOf(options);
   const cell = chooseCell(scenario, { ...wantedFactors(options), ...(substrate !== 'auto' && { substrate }) });
   const { tools, userlist } = await ownImageNames();
   const plan = planRun(scenario, { cell, seed: seedOf(options), tools, app: text(options['app']) ?? userlist, k3s, subnet: text(options['subnet']) });

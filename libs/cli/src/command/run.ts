@@ -15,7 +15,7 @@ import { openInBrowser } from '../open.ts';
 import { replayCommand, seedOf, text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { provenance } from '../provenance.ts';
-import { chooseSubstrate, checkedWish } from '../substrate.ts';
+import { chooseSubstrate, wishOf } from '../substrate.ts';
 import { scenarioNamed } from '../workspace.ts';
 
 /** A run that is interrupted, or whose harness dies, may be cleaned up by anyone after this. */
@@ -25,7 +25,7 @@ export async function execute([name = '']: readonly string[], options: Given, si
   const scenario = await scenarioNamed(name);
   // Everything that can be refused is refused before the engine is asked for anything.
   const keep = oneOf('--keep', text(options['keep']) ?? 'never', ['never', 'failure', 'always']);
-  checkedWish({ substrate: text(options['substrate']), k3s: text(options['k3s']) });
+  wishOf(options);
   wantedFactors(options);
   const seed = seedOf(options);
 
@@ -60,12 +60,12 @@ interface Prepared {
 /** Decides everything, writes the plan and the run's first line, and says them aloud. */
 async function prepare(scenario: Scenario, options: Given, seed: number, docker: Engine, signal: AbortSignal): Promise<Prepared> {
   const possible = [...new Set(scenario.matrix.substrate)];
-  const choice = await chooseSubstrate({ substrate: text(options['substrate']) ?? 'auto', k3s: text(options['k3s']), possible }, docker, signal);
+  const choice = await chooseSubstrate(wishOf(options), possible, docker, signal);
   const cell = chooseCell(scenario, { ...wantedFactors(options), substrate: choice.substrate });
   const { tools, userlist } = await ensureOwnImages(docker, signal);
   const plan = planRun(scenario, { cell, seed, tools, app: text(options['app']) ?? userlist, k3s: choice.k3s, subnet: text(options['subnet']) });
   const from = await provenance(docker, signal);
-  const versions = { ...from.versions, ...(cell.substrate === 'k3s' && { k3s: choice.k3s }) };
+  const versions = { ...from.versions, ...(choice.k3s && { k3s: choice.k3s }) };
   const command = replayCommand(scenario.name, cell, seed, options, choice.k3s);
 
   const id = randomBytes(4).toString('hex');
