@@ -56,6 +56,15 @@ export interface Lateness {
   readonly max: Nanoseconds;
 }
 
+interface FaultSpan {
+  readonly fault: string;
+  readonly edge: 'begin' | 'end';
+  readonly kind: string;
+  readonly nodes: readonly string[];
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly error?: string;
+}
+
 export type RunEvent =
   | {
       readonly type: 'run.begin';
@@ -113,15 +122,8 @@ export type RunEvent =
   /** A selector was resolved, at injection time. */
   | { readonly type: 'target'; readonly fault: string; readonly selector: string; readonly nodes: readonly string[]; readonly why: string }
   /** A fault is *becoming* active between begin and end, and is in force after end: times derived from it are intervals. */
-  | {
-      readonly type: 'fault.inject' | 'fault.heal';
-      readonly fault: string;
-      readonly edge: 'begin' | 'end';
-      readonly kind: string;
-      readonly nodes: readonly string[];
-      readonly parameters: Readonly<Record<string, string | number | boolean>>;
-      readonly error?: string;
-    }
+  | (FaultSpan & { readonly type: 'fault.inject' })
+  | (FaultSpan & { readonly type: 'fault.heal' })
   /** The proof that a fault bit (when: injected) or is gone (when: healed). `state`: read back; `effect`: seen to act. */
   | {
       readonly type: 'fault.prove';

@@ -72,6 +72,6 @@ export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
   };
 }
 
-function matches(when: Partial<ScenarioCell>, cell: ScenarioCell): boolean {
+function matches(when: Readonly<Record<string, string | undefined>>, cell: ScenarioCell): boolean {
   return Object.entries(when).every(([factor, value]) => cell[factor as keyof ScenarioCell] === value);
 }

@@ -93,7 +93,7 @@ function nameOf({ fault: { target } }: RunPlan): string {
   return 'index' in target ? `${target.select}(${target.index})` : `${target.select}()`;
 }
 
-async function phase<T>(history: History, name: Phase, act: () => Promise<T>): Promise<T> {
+async function phase<T>(history: History, name: Phase, act: () => PromiseLike<T>): Promise<T> {
   history.append({ type: 'phase', phase: name, edge: 'begin' });
   try {
     const result = await act();
