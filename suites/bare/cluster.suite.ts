@@ -92,6 +92,18 @@ describe('a bare cluster with vxlan', () => {
     expect((await holder())?.name).toBe('server-0');
   });
 
+  test('two nodes that answer for one address are noticed', async () => {
+    const address = `${cluster.virtualAddress}/32`;
+    const [, , other] = cluster.nodes;
+    await other!.exec(['ip', 'address', 'add', address, 'dev', 'eth0'], { signal });
+    const before = history.events.length;
+    await holder();
+    await other!.exec(['ip', 'address', 'delete', address, 'dev', 'eth0'], { signal });
+    const notes = history.events.slice(before).flatMap((event) => (event.type === 'note' ? [event.text] : []));
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toMatch(/^2 answer for .*(server-0 and agent-1|agent-1 and server-0)$/);
+  });
+
   test('its nodes have the addresses and MACs that the plan gives them', async () => {
     for (const node of cluster.nodes) {
       const { stdout } = await node.exec(['ip', '-br', 'link', 'show', node.interface], { signal });
@@ -255,7 +267,7 @@ describe('a boot that fails', () => {
       { tools: toolsImage(), app: 'none', subnet: null },
     );
     const options = { engine, history, signal: AbortSignal.timeout(after), run, folder, labels: labelsOf(run, thisProcess(), { expires }) };
-    await expect(boot(plan, options)).rejects.toThrow();
+    await expect(boot(plan, options)).rejects.toThrow(/aborted due to timeout/);
     expect(await leftOf(run)).toEqual([]);
   });
 });

@@ -37,7 +37,11 @@ export async function boot(plan: ClusterPlan, options: BootOptions): Promise<Clu
   const lan = await createLan(engine, { run, labels, subnet: plan.subnet, start: placeOf(run), signal: options.signal });
   history.append({ type: 'stage', name: 'lan', detail: lan.subnet });
   const site: Site = { ...options, labels, lan, tools: toolsImage() };
-  const { booted, client, sides } = await raise(plan, site, substrate);
+  const { booted, client, sides } = await raise(plan, site, substrate).catch((error: unknown) => {
+    // Aborted, each part says so in its own words; the caller's are the right ones.
+    options.signal.throwIfAborted();
+    throw error;
+  });
 
   const record: ClusterRecord = {
     version: 1, run, plan,

@@ -1,6 +1,7 @@
 /** A spec becomes a plan, or an error that teaches. */
 import { backends } from './backend/index.ts';
-import { DEFAULT_K3S, k3sImages } from './image/catalogue.ts';
+import { DEFAULT_K3S } from './image/catalogue.ts';
+import { clusterImages } from './k3s/components.ts';
 import { loadBalancers } from './load-balancer/index.ts';
 import type { ClusterPlan, ClusterSpec, NodePlan, NodeRole } from './spec.ts';
 
@@ -80,9 +81,7 @@ function planNodes({ servers, agents, substrate }: ClusterSpec): readonly NodePl
 }
 
 function imagesOf(spec: ClusterSpec, { tools, app }: ClusterPlanOptions): readonly string[] {
-  if (spec.substrate === 'bare') return [tools, app];
-  const components = ['traefik', ...(spec.loadBalancer === 'servicelb' ? (['servicelb'] as const) : [])] as const;
-  return [tools, app, ...k3sImages(spec.k3s ?? DEFAULT_K3S, components)];
+  return [tools, app, ...(spec.substrate === 'k3s' ? clusterImages(spec, spec.k3s ?? DEFAULT_K3S) : [])];
 }
 
 function checkCount(field: 'servers' | 'agents', count: number): void {

@@ -8,3 +8,4 @@ export { loadBalancers } from './load-balancer/index.ts';
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
 export * from './image/catalogue.ts';
+export * from './image/catalogue.ts';
