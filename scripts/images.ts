@@ -8,9 +8,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { engine, isMissing, type Engine } from '@faultline/control';
-import { $ } from 'zx';
+import { $, type ProcessPromise } from 'zx';
 import { ownImages, TOOLS, USERLIST } from '@faultline/cluster/plan';
-import { readSources } from '../libs/cluster/src/image/sources.ts';
+import { readSources } from '@faultline/cluster';
 import { install, isInstalled } from './apt.ts';
 import { nodeBinary } from './images/node-binary.ts';
 
@@ -112,7 +112,14 @@ async function buildFromPackages(image: string, node: string): Promise<void> {
     ...TOOLS.leftOut.map((path) => `--dpkgopt=path-exclude=${path}/*`),
     `--customize-hook=copy-in ${node} /usr/local/bin`,
   ];
-  await $`mmdebstrap ${options} ${TOOLS.debian} - | docker import ${changes([`CMD ${JSON.stringify(TOOLS.command)}`])} - ${image}`;
+  const config = changes([`CMD ${JSON.stringify(TOOLS.command)}`]);
+  await named(image, $`mmdebstrap ${options} ${TOOLS.debian} - | docker import ${config} -`);
+}
+
+/** Names an image once all of it is there: what comes out of a pipe that broke is an image, too. */
+async function named(image: string, imported: ProcessPromise): Promise<void> {
+  const id = await imported;
+  await $`docker tag ${id} ${image}`;
 }
 
 /** Reads the app from standard input and writes a whole file system to standard output. Both are tar archives. */
@@ -134,7 +141,8 @@ async function buildUserlist(tools: string, image: string, files: readonly strin
     `USER ${USERLIST.user}`,
     'WORKDIR /app',
   ]);
-  await $`tar -c -C ${APP} ${files} | docker run --rm --interactive --network none ${tools} sh -c ${cutOut} | docker import ${config} - ${image}`;
+  const tree = $`tar -c -C ${APP} ${files} | docker run --rm -i --network none ${tools} sh -c ${cutOut} | docker import ${config} -`;
+  await named(image, tree);
 }
 
 try {

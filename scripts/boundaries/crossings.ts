@@ -78,9 +78,14 @@ function pastTheEntries(target: Target, source: Source, packages: Packages): Obj
   };
 }
 
-function outOfTheProgram(target: Target, source: Source): Objection | undefined {
+function outOfTheProgram(
+  target: Target,
+  source: Source,
+  _packages: Packages,
+  isErased: boolean,
+): Objection | undefined {
   const program = PROGRAMS.find((folder) => source.path.startsWith(folder));
-  if (program === undefined || isTest(source) || target.kind === 'node') return undefined;
+  if (program === undefined || isTest(source) || isErased || target.kind === 'node') return undefined;
   if (target.kind === 'file' && target.path.startsWith(program)) return undefined;
   return { problem: `${program} runs in a container, alone`, cure: 'use node: modules and files of that folder' };
 }

@@ -7,7 +7,8 @@ import { architectures, isArchitecture, nothing, type Architecture } from './not
 
 const here = ({ x64: 'x86_64', arm64: 'aarch64' } as Record<string, Architecture>)[process.arch];
 
-test.skipIf(process.platform !== 'linux' || here === undefined)('nothing runs here, and does it well', async () => {
+test('nothing runs here, and does it well', async ({ skip }) => {
+  skip(process.platform !== 'linux' || here === undefined, 'the program is for Linux on x86_64 and aarch64');
   const folder = await mkdtemp(join(tmpdir(), 'faultline-nothing-'));
   try {
     const program = join(folder, 'nothing');
