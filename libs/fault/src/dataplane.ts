@@ -25,7 +25,7 @@ export const READERS: readonly (readonly [section: string, command: string])[] =
 ];
 
 /** One shell script without a variable in it: one process in the node instead of fifteen, and one instant instead of a second. */
-export const READ_ALL: string = ['set -eu', ...READERS.flatMap(([section, command]) => [`echo '=== ${section}'`, `${command} 2>/dev/null`])].join('\n');
+export const READ_ALL: string = ['set -eu', ...READERS.flatMap(([section, command]) => [`echo '=== ${section}'`, command])].join('\n');
 
 /** The lines of READ_ALL's output, each after its section, without what changes by itself. */
 export function normalise(output: string): readonly string[] {
@@ -62,7 +62,10 @@ const blocks: Normaliser = (lines) => {
   const path: string[] = [];
   return lines.flatMap((line) => {
     if (line.startsWith('#')) return [];
-    if (line === '}') return void path.pop(), [];
+    if (line === '}') {
+      path.pop();
+      return [];
+    }
     const begin = line.endsWith('{');
     if (begin) path.push(line);
     if (OF_IPTABLES.test(path[0] ?? '')) return [];
@@ -142,8 +145,20 @@ export const ALLOWED: readonly Allowance[] = [
 
 /** What is there now and was not (`+`), or was and is not (`-`), and may not be. */
 export function residue(before: readonly string[], after: readonly string[]): readonly string[] {
-  const was = new Set(before);
-  const is = new Set(after);
+  const was = counted(before);
+  const is = counted(after);
   const differing = [...[...is.difference(was)].map((line) => `+ ${line}`), ...[...was.difference(is)].map((line) => `- ${line}`)];
   return differing.filter((line) => !ALLOWED.some((allowance) => allowance.line.test(line.slice(2))));
+}
+
+/** The same rule twice is two lines: a doubled rule survives the removal of one of them. */
+function counted(lines: readonly string[]): Set<string> {
+  const seen = new Map<string, number>();
+  return new Set(
+    lines.map((line) => {
+      const count = (seen.get(line) ?? 0) + 1;
+      seen.set(line, count);
+      return count === 1 ? line : `${line} (${count} times)`;
+    }),
+  );
 }

@@ -12,7 +12,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
 /** Levenshtein's distance, row by row. */
 function changes(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
+  for (const [index, letter] of from.split('').entries()) {
     const next = [index + 1];
     for (let column = 1; column <= to.length; column++) {
       const same = to[column - 1] === letter ? 0 : 1;

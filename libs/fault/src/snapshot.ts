@@ -4,12 +4,12 @@ import { onAll, type Engine } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { normalise, READ_ALL, residue } from './dataplane.ts';
 
-/** @throws CommandError when the node or its side-car does not answer. */
+/** @throws Error naming the section that could not be read; CommandError when the side-car does not answer. */
 export async function snapshot(engine: Engine, node: ClusterNode, signal: AbortSignal): Promise<readonly string[]> {
-  const [{ stdout }, { State }] = await Promise.all([
-    node.side.exec(['sh', '-c', READ_ALL], { signal, timeoutMs: READ_MS }),
-    engine.getContainer(node.container).inspect(),
-  ]);
+  const { stdout, stderr, exitCode } = await node.side.exec(['sh', '-c', READ_ALL], { signal, timeoutMs: READ_MS, accept: 'any' });
+  const last = stdout.slice(stdout.lastIndexOf('===')).split('\n')[0];
+  if (exitCode !== 0) throw new Error(`the side-car of ${node.name} could not read its data plane, last "${last}": ${stderr.trim() || `exit code ${exitCode}`}`);
+  const { State } = await engine.getContainer(node.container).inspect();
   return [...normalise(stdout), `container: ${State.Status}`];
 }
 

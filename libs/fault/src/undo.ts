@@ -18,7 +18,7 @@ export async function undoIntent(engine: Engine, run: string, intent: Intent): P
   }
   const act = ACTS[intent.kind];
   if (!act) return `refused: unknown kind ${intent.kind}`;
-  return await act.undo(engine, intent, labels[LABEL.kept] === 'true');
+  return await act.undo(engine, intent);
 }
 
 async function labelsOfContainer(engine: Engine, id: string): Promise<Readonly<Record<string, string>> | undefined> {

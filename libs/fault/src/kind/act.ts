@@ -40,7 +40,6 @@ export interface Act {
   /**
    * Undoes it by the ledger alone, for whoever did it is dead: idempotent, and says what it did.
    * @param intent names containers; they are known to be of the ledger's run.
-   * @param kept whether the cluster is one to keep, rather than one that the doctor removes.
    */
-  undo(engine: Engine, intent: Intent, kept: boolean): Promise<string>;
+  undo(engine: Engine, intent: Intent): Promise<string>;
 }

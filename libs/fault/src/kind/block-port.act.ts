@@ -35,7 +35,9 @@ export const blockAct: Act = {
         before = total;
         return { state: true, effect, detail: `${script.table} is in force, packets dropped so far: ${counts}` };
       },
-      heal: async () => void (await owner[Symbol.asyncDispose]()),
+      async heal() {
+        await owner[Symbol.asyncDispose]();
+      },
       proveGone: () => proveGone(node.side, script.table),
       [Symbol.asyncDispose]: () => owner[Symbol.asyncDispose](),
     };

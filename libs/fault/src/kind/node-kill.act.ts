@@ -1,6 +1,6 @@
 /** Kills the node's container by SIGKILL. Its namespaces go with it: the LAN loses it as if its power were cut. */
 import { isAlready, isMissing, type Commander, type Engine } from '@faultline/control';
-import type { Act, Prepared, Proof, Scene } from './act.ts';
+import type { Act, Prepared, Scene } from './act.ts';
 
 export const killAct: Act = {
   keepsDataPlane: false,
@@ -27,11 +27,8 @@ export const killAct: Act = {
     };
   },
 
-  /** A dead run's cluster is about to be removed: only one that is kept gets its node back. */
-  undo: async (engine, { container, parameters }, kept) => {
-    if (!kept) return 'left dead: the cluster of a dead run is removed';
-    return parameters['restart'] === false ? 'left dead, as the plan says' : start(engine, container);
-  },
+  /** Whether the cluster is one to keep is not known here: the doctor removes it afterwards, if it is not. */
+  undo: async (engine, { container, parameters }) => (parameters['restart'] === false ? 'left dead, as the plan says' : start(engine, container)),
 };
 
 async function start(engine: Engine, id: string): Promise<string> {

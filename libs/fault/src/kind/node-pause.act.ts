@@ -1,7 +1,7 @@
 /** Freezes the node by the engine's pause, which is the control group's freezer: its side-car goes on. */
 import { readFile } from 'node:fs/promises';
 import { isAlready, isMissing, type Engine } from '@faultline/control';
-import type { Act, Prepared, Proof, Scene } from './act.ts';
+import type { Act, Prepared, Scene } from './act.ts';
 
 export const pauseAct: Act = {
   keepsDataPlane: true,

@@ -21,26 +21,28 @@ export interface Supervision {
 
 /** @returns the exit code: 0 when nothing is left in force. */
 export async function supervise(world: Supervision): Promise<number> {
-  const { clock, say, log } = world;
+  const { clock } = world;
   const heard = { lastBeat: clock.now(), closed: false, bye: false };
   const listening = listen(world, heard);
-  say('ready');
+  world.say('ready');
   for (;;) {
+    // Heard first, read second: what a harness that is gone by now has written is all that it will ever write.
+    const known = { ...heard, now: clock.now() };
     const { inForce } = await world.read();
-    const { undo, leave, why } = decide({ ...heard, now: clock.now(), inForce });
-    if (undo.length > 0) log(`${why}: undoing ${undo.map(({ fault, node }) => `${fault} on ${node}`).join(', ')}`);
+    const { undo, leave, why } = decide({ ...known, inForce });
+    if (undo.length > 0) world.log(`${why}: undoing ${undo.map(({ fault, node }) => `${fault} on ${node}`).join(', ')}`);
     try {
       await world.undo(undo, (intent, outcome) => {
         world.written(intent, outcome);
-        log(`${intent.fault} on ${intent.node}: ${outcome}`);
-        say(`undone ${intent.fault} on ${intent.node} (${why}): ${outcome}`);
+        world.log(`${intent.fault} on ${intent.node}: ${outcome}`);
+        world.say(`undone ${intent.fault} on ${intent.node} (${why}): ${outcome}`);
       });
     } catch (error) {
-      log(`given up, for \`faultline doctor --heal\` to do: ${String(error)}`);
+      world.log(`given up, for \`faultline doctor --heal\` to do: ${String(error)}`);
       if (leave) return 1;
     }
     if (leave) {
-      if (!heard.bye) log(`${why}: nothing is left in force`);
+      if (!heard.bye) world.log(`${why}: nothing is left in force`);
       return 0;
     }
     await Promise.race([listening, once(AbortSignal.timeout(world.everyMs ?? 100), 'abort')]);

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { FAULT_KINDS, faultKind, planFault, type FaultPlan } from './plan.ts';
+
+const fault = (kind: string, parameters: FaultPlan['parameters'] = {}, more: Partial<FaultPlan> = {}): FaultPlan => ({
+  id: 'fault-0', kind, parameters, target: { select: 'announcer' }, afterMs: 5_000, lastingMs: 20_000, ...more,
+});
+
+const complaint = (plan: FaultPlan): string => {
+  try {
+    planFault(plan);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'no complaint';
+};
+
+test('a good fault keeps what it says and gets the defaults of what it does not', () => {
+  expect(planFault(fault('block-port', { protocol: 'udp', port: 8472 }))).toEqual(
+    fault('block-port', { protocol: 'udp', port: 8472, direction: 'both' }),
+  );
+  expect(planFault(fault('node-kill')).parameters).toEqual({ restart: true });
+  expect(planFault(fault('node-pause')).parameters).toEqual({});
+});
+
+test('an unknown kind names the nearest one and all there are', () => {
+  expect(complaint(fault('node-kil'))).toBe(
+    'fault: unknown kind "node-kil": allowed are node-kill, node-pause, block-port; did you mean node-kill?',
+  );
+  expect(complaint(fault('earthquake'))).not.toContain('did you mean');
+});
+
+test('every problem of a fault is named at once', () => {
+  const message = complaint(fault('block-port', { protocl: 'udp', port: 70_000, direction: 'inn' }, { lastingMs: -1, id: 'Fault 0' }));
+  expect(message).toMatchInlineSnapshot(`
+    "fault block-port:
+      - id "Fault 0": allowed are lower-case letters, digits and -, at most 40
+      - lastingMs -1: allowed are 1 to 3600000 milliseconds
+      - unknown parameter "protocl": allowed are protocol, port, direction; did you mean protocol?
+      - parameter protocol is missing (the transport protocol): allowed are tcp, udp
+      - parameter port: 70000: allowed are whole numbers from 1 to 65535
+      - parameter direction: "inn": allowed are in, out, both; did you mean in?"
+  `);
+});
+
+test.each([0, 1.5, 65_536, '8472', Number.NaN])('a port of %j is refused', (port) => {
+  expect(complaint(fault('block-port', { protocol: 'udp', port }))).toContain('whole numbers from 1 to 65535');
+});
+
+test('a parameter of the wrong type is refused, and one that objects are born with is unknown', () => {
+  expect(complaint(fault('node-kill', { restart: 'yes' }))).toContain('allowed are true, false');
+  expect(complaint(fault('node-pause', { constructor: 'x' }))).toContain('unknown parameter "constructor": there are none');
+});
+
+test('every kind says where it comes from and what must break', () => {
+  for (const kind of FAULT_KINDS) {
+    expect(kind.issue).toMatch(/^https:\/\/github\.com\/[\w-]+\/[\w.-]+\/issues\/\d+$/);
+    expect(kind.sentence).toMatch(/\.$/);
+    expect(kind.breaks.length).toBeGreaterThan(20);
+    expect(faultKind(kind.name)).toBe(kind);
+  }
+});
