@@ -20,6 +20,10 @@ export interface Entry {
   readonly node: string | undefined;
 }
 
+/**
+ * It belongs to its cluster and goes with it. Disposing lets go of what the harness holds, and leaves the objects: in a
+ * cluster that is kept they are what it is kept for, and one that is torn down takes them along.
+ */
 export interface Workload extends AsyncDisposable {
   readonly spec: WorkloadSpec;
   /** Every address of the Ingress' Service: one virtual address, or with servicelb one for each node. */
@@ -28,4 +32,6 @@ export interface Workload extends AsyncDisposable {
   endpoints(options: { signal?: AbortSignal }): Promise<readonly Endpoint[]>;
   /** Names of the nodes that run the Ingress controller now (every node on bare). */
   ingressNodes(options: { signal?: AbortSignal }): Promise<readonly string[]>;
+  /** Removes the app from a cluster that goes on; what another process deployed as well. */
+  remove(options: { signal?: AbortSignal }): Promise<void>;
 }

@@ -1,0 +1,6 @@
+import type { History } from '@faultline/history';
+
+export interface DeployOptions {
+  readonly history: History;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,114 @@
+/** The Kubernetes objects of a workload, as plain data. */
+import { checkWorkload, isOurs } from './check.ts';
+import { APP_PORT, type WorkloadSpec } from './spec.ts';
+
+export const NAMESPACE = 'default';
+/** Name of the Deployment, the Service and the Ingress. */
+export const NAME = 'userlist';
+export const APP_LABEL: Readonly<Record<string, string>> = { 'app.kubernetes.io/name': NAME };
+
+/** A Kubernetes object, as it is applied. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export interface Manifests {
+  readonly deployment: Manifest;
+  readonly service: Manifest;
+  readonly ingress: Manifest;
+}
+
+/** @throws WorkloadSpecError */
+export function planWorkload(spec: WorkloadSpec): Manifests {
+  checkWorkload(spec);
+  return { deployment: deployment(spec), service: service(), ingress: ingress(spec) };
+}
+
+const metadata = {
+  name: NAME,
+  namespace: NAMESPACE,
+  labels: { ...APP_LABEL, 'app.kubernetes.io/managed-by': 'faultline' },
+};
+
+function deployment({ app, replicas }: WorkloadSpec): Manifest {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas,
+      selector: { matchLabels: APP_LABEL },
+      template: {
+        metadata: { labels: APP_LABEL },
+        spec: {
+          topologySpreadConstraints: [spread],
+          // Longer than the app's own grace, so that it is the app that ends its connections, and not the kubelet.
+          terminationGracePeriodSeconds: 10,
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          ...(isOurs(app) && { securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 } }),
+          containers: [container(app)],
+        },
+      },
+    },
+  };
+}
+
+/**
+ * Exactly replicas / nodes on every node. A dead node is tainted, and then counts no more: else its pods could never be
+ * placed elsewhere, because elsewhere there would always be too many already.
+ */
+const spread = {
+  maxSkew: 1,
+  topologyKey: 'kubernetes.io/hostname',
+  whenUnsatisfiable: 'DoNotSchedule',
+  nodeTaintsPolicy: 'Honor',
+  labelSelector: { matchLabels: APP_LABEL },
+  // A rolling update spreads the new pods among themselves.
+  matchLabelKeys: ['pod-template-hash'],
+};
+
+function container(app: string): Readonly<Record<string, unknown>> {
+  return {
+    name: NAME,
+    image: app,
+    imagePullPolicy: 'IfNotPresent',
+    ports: [{ name: 'http', containerPort: APP_PORT }],
+    env: [fromField('POD_NAME', 'metadata.name'), fromField('NODE_NAME', 'spec.nodeName')],
+    readinessProbe: {
+      ...(isOurs(app) ? { httpGet: { path: '/healthz', port: 'http' } } : { tcpSocket: { port: 'http' } }),
+      periodSeconds: 1,
+    },
+    // What it needs is small; no limit on CPU, for a throttled app would be measured as a slow network.
+    ...(isOurs(app) && {
+      resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+      securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    }),
+  };
+}
+
+function fromField(name: string, fieldPath: string): Readonly<Record<string, unknown>> {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+function service(): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { selector: APP_LABEL, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+  };
+}
+
+function ingress({ host }: WorkloadSpec): Manifest {
+  const backend = { service: { name: NAME, port: { name: 'http' } } };
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata,
+    spec: { ingressClassName: 'traefik', rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
+  };
+}
