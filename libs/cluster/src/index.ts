@@ -7,5 +7,6 @@ export * from './image/airgap.ts';
 export * from './image/resolve.ts';
 export * from './image/sources.ts';
 export { SubnetBusyError } from './lan.ts';
+export * from './probe-host.ts';
 export { removeDead, removeRun, type Removed } from './removal.ts';
 export type { OurObject } from './objects.ts';

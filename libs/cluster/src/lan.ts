@@ -9,7 +9,7 @@ import { addressIn, candidateSubnets } from './subnet.ts';
 
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 
-export interface Lan extends AsyncDisposable {
+export interface Lan {
   readonly id: string;
   readonly name: string;
   readonly subnet: string;
@@ -32,7 +32,11 @@ export class SubnetBusyError extends Error {
   }
 }
 
-/** @throws SubnetBusyError when the wanted subnet, or every candidate, is in use. */
+/**
+ * Makes the network. Who removes it is `removeRun`, by its label.
+ *
+ * @throws SubnetBusyError when the wanted subnet, or every candidate, is in use.
+ */
 export async function createLan(engine: Engine, options: LanOptions): Promise<Lan> {
   const name = `faultline-${options.run}`;
   let busy: unknown;
@@ -47,7 +51,7 @@ export async function createLan(engine: Engine, options: LanOptions): Promise<La
         IPAM: { Driver: 'default', Config: [{ Subnet: subnet, Gateway: addressIn(subnet, 1) }] },
         Options: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' },
       });
-      return { id: network.id, name, subnet, [Symbol.asyncDispose]: () => network.remove() as Promise<void> };
+      return { id: network.id, name, subnet };
     } catch (error) {
       if (!isOverlap(error)) throw error;
       busy = error;
