@@ -72,7 +72,7 @@ test.each([
     'scenarios may not import scenario, use what it may: scenario/plan',
   ],
   ['scenarios/failover/a.scenario.ts', '@faultline/fault/plan', 'scenarios may not import fault'],
-  ['suites/bare/a.suite.ts', '@faultline/fault', 'suites may not import fault'],
+  ['suites/bare/a.suite.ts', '../../scripts/engine.ts', 'suites may not import scripts'],
   ['libs/workload/src/app/main.ts', '../spec.ts', 'libs/workload/src/app/ runs in a container, alone'],
 ])('%s may not import %s', (path, from, said) => {
   expect(objections(path, from).join('\n')).toContain(said);

@@ -84,7 +84,7 @@ const others: readonly Room[] = [
     name: 'suites',
     layer: 'top',
     purpose: 'vitest around the runner: the end-to-end tests',
-    mayImport: ['history', 'control', 'checker', 'cluster', 'report', 'scenario', 'cli', 'scenarios'],
+    mayImport: [...below, 'report', 'scenario', 'cli', 'scenarios'],
   },
   {
     name: 'scripts',
