@@ -138,3 +138,15 @@ export function faultsOf(specs: readonly ProbeSpec[]): readonly string[] {
   if (twice.length > 0) faults.push(`probe ${twice.join(', ')}: a name is used twice`);
   return faults;
 }
+
+/** For calibration: the address speaks for `afterMs`, then is silent for `lastingMs`. */
+export interface Silence {
+  readonly afterMs: number;
+  readonly lastingMs: number;
+}
+
+/** Silences of 0.3 to 3 s, 1 to 1.5 s apart: at no fixed phase to the probes' schedule. @param random numbers in [0, 1). */
+export function planSilences(count: number, random: () => number): readonly Silence[] {
+  const between = (low: number, high: number) => Math.round((low + random() * (high - low)) * 1000) / 1000;
+  return Array.from({ length: count }, () => ({ afterMs: between(1000, 1500), lastingMs: between(300, 3000) }));
+}

@@ -3,9 +3,10 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Commander, Running } from '@faultline/control';
 import type { History } from '@faultline/history';
-import { proberCommand, proberFiles } from './launch.ts';
+import { proberCommand } from './launch.ts';
 import { describe, faultsOf } from './plan.ts';
 import type { Line } from './prober/report.ts';
+import { lastWords, programFiles, within } from './program.ts';
 import type { ProbeSpec, Vantage } from './spec.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -43,7 +44,7 @@ export async function startProber(commander: Commander, vantage: Vantage, specs:
   const { history, signal } = options;
   const faults = faultsOf(specs);
   if (faults.length > 0) throw new Error(`the probes from ${vantage.name} cannot be sent:\n${faults.join('\n')}`);
-  await commander.copyIn(await proberFiles(), { signal });
+  await commander.copyIn(await programFiles(), { signal });
   signal.throwIfAborted();
 
   const broken = new AbortController();
@@ -153,27 +154,5 @@ async function read(stdout: Readable, take: (line: Line) => void): Promise<void>
     // A line that was cut off when the container died.
     if (!text.endsWith('}')) continue;
     take(JSON.parse(text) as Line);
-  }
-}
-
-/** The last that was said on standard error, for a message. */
-function lastWords(stderr: Readable): () => string {
-  let words = '';
-  stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    words = `${words}${chunk}`.slice(-500);
-  });
-  return () => (words.trim() === '' ? 'It said nothing.' : `It said: ${words.trim()}`);
-}
-
-/** The promise, or the signal's reason when that comes first. */
-async function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }
