@@ -13,8 +13,7 @@ import { FILES, type NodeStatus } from './node/config.ts';
 
 /** Where a node's program lies in the container; it is this checkout's, so no image has to be built for a change of it. */
 const PROGRAM = '/usr/local/lib/faultline-node';
-
-const LAUNCHER = `#!/bin/sh\nexec node --disable-warning=ExperimentalWarning ${PROGRAM}/main.ts "$@"\n`;
+const LAUNCHER = 'faultline-node';
 
 /** A node sets itself up in some 0.3 s; a busy host gets a hundred times that. */
 const UP_WITHIN = 30_000;
@@ -42,7 +41,7 @@ async function startNode(plan: ClusterPlan, node: NodePlan, site: Site, program:
       privileged: true,
       // Empty at each start: no namespace, socket or PID file of the life before.
       tmpfs: { '/run': '' },
-      entrypoint: isolated(['tini', '--', 'faultline-node', 'run']),
+      entrypoint: isolated(['tini', '--', LAUNCHER, 'run']),
       cmd: [],
     },
     site,
@@ -52,7 +51,6 @@ async function startNode(plan: ClusterPlan, node: NodePlan, site: Site, program:
   const files = [
     { path: FILES.node, content: JSON.stringify(config, null, 2) },
     { path: FILES.keepalived, content: keepalived },
-    { path: '/usr/local/bin/faultline-node', content: LAUNCHER, mode: 0o755 },
   ];
   await commander.copyIn([...program, ...files], site);
   await container.start();
@@ -65,7 +63,7 @@ async function untilRuns(node: Commander, { signal }: { signal?: AbortSignal }):
   await waitFor(
     `${node.name} runs`,
     async (until) => {
-      const { stdout } = await node.exec(['faultline-node', 'status'], { signal: until });
+      const { stdout } = await node.exec([LAUNCHER, 'status'], { signal: until });
       const missing = notRunning(JSON.parse(stdout) as NodeStatus);
       return missing.length === 0 ? done(undefined) : notYet(`not running: ${missing.join(', ')}`);
     },
@@ -81,7 +79,9 @@ function notRunning({ keepalived, ingress, pods }: NodeStatus): readonly string[
 async function programFiles(): Promise<readonly FileToCopy[]> {
   const folder = join(import.meta.dirname, 'node');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  return Promise.all(names.map(async (name) => ({ path: `${PROGRAM}/${name}`, content: await readFile(join(folder, name)) })));
+  const modules = names.map(async (name) => ({ path: `${PROGRAM}/${name}`, content: await readFile(join(folder, name)) }));
+  const launcher = { path: `/usr/local/bin/${LAUNCHER}`, content: await readFile(join(folder, LAUNCHER)), mode: 0o755 };
+  return [...(await Promise.all(modules)), launcher];
 }
 
 async function versionsOf(node: Commander, { signal }: { signal: AbortSignal }): Promise<Record<string, string>> {

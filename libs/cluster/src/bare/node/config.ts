@@ -34,7 +34,7 @@ export interface Pod {
   readonly argv: Argv;
 }
 
-/** What `faultline-node status` prints. */
+/** What every command of `faultline-node` prints when it succeeded. */
 export interface NodeStatus {
   readonly keepalived: boolean;
   /** Null: there is no configuration for it yet. */
@@ -42,6 +42,3 @@ export interface NodeStatus {
   /** By name of pod, whether its process runs. */
   readonly pods: Readonly<Record<string, boolean>>;
 }
-
-/** The node's answer to a command, one JSON object. */
-export type Reply = { readonly ok: true; readonly status: NodeStatus } | { readonly ok: false; readonly error: string };

@@ -1,7 +1,7 @@
 /** A bare node: sets its network up, and keeps keepalived, HAProxy and the pods running. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { FILES, SOCKET, type NodeConfig, type NodeStatus, type Reply } from './config.ts';
+import { FILES, SOCKET, type NodeConfig, type NodeStatus } from './config.ts';
 import { Pods } from './pods.ts';
 import { keepRunning, run, type Kept } from './process.ts';
 
@@ -38,25 +38,26 @@ class Ingress {
   }
 }
 
-/** Commands come one after the other, each on a connection of its own: the command's name, answered by a Reply. */
+/** Commands come one after the other, each on a connection of its own: its name, answered by `ok <status>` or `error <why>`. */
 function listen(commands: Readonly<Record<string, () => Promise<void>>>, status: () => NodeStatus): Server {
   let last: Promise<unknown> = Promise.resolve();
-  const answer = async (name: string): Promise<Reply> => {
+  const answer = async (name: string): Promise<string> => {
     const command = commands[name];
-    if (!command) return { ok: false, error: `unknown command ${name}. Allowed: ${Object.keys(commands).join(', ')}` };
+    if (!command) return `error unknown command ${name}. Allowed: ${Object.keys(commands).join(', ')}`;
     try {
       await command();
-      return { ok: true, status: status() };
+      return `ok ${JSON.stringify(status())}`;
     } catch (error) {
-      return { ok: false, error: error instanceof Error ? error.message : String(error) };
+      return `error ${error instanceof Error ? error.message : String(error)}`;
     }
   };
-  return createServer((socket: Socket) => {
+  // Half open: who asks closes its side when the question is out.
+  return createServer({ allowHalfOpen: true }, (socket: Socket) => {
     socket.once('error', () => socket.destroy());
     socket.once('data', (data) => {
       const turn = last.then(() => answer(data.toString('utf8').trim()));
       last = turn;
-      void turn.then((reply) => socket.end(JSON.stringify(reply)));
+      void turn.then((reply) => socket.end(reply));
     });
   }).listen(SOCKET);
 }
