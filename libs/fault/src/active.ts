@@ -1,7 +1,7 @@
 /** A fault in force: proved, healed, and written down while it is. */
 import { onAll } from '@faultline/control';
 import type { ClusterNode } from '@faultline/cluster';
-import type { History, RunEvent } from '@faultline/history';
+import type { History } from '@faultline/history';
 import type { Prepared, Proof } from './kind/act.ts';
 import type { LedgerWriter } from './ledger/file.ts';
 import type { FaultPlan } from './spec.ts';
@@ -41,7 +41,8 @@ export interface Keeping {
 }
 
 export function activeFault({ plan, struck, history, ledger, gone }: Keeping): ActiveFault {
-  const write = (when: 'injected' | 'healed', proof: Proof) => history.append({ type: 'fault.prove', fault: plan.id, when, ...proof });
+  const write = (when: 'injected' | 'healed', proof: Proof) =>
+    history.append({ type: 'fault.prove', fault: plan.id, when, ...proof });
   const undo = async (): Promise<void> => {
     await bracketed(history, 'fault.heal', plan, struck, ({ prepared }) => prepared.heal());
     const proofs = await onAll(struck, ({ prepared }) => prepared.proveGone());
@@ -85,7 +86,8 @@ export async function bracketed<R>(
   struck: readonly Struck[],
   act: (one: Struck) => Promise<R>,
 ): Promise<R[]> {
-  const event = { type, fault: plan.id, kind: plan.kind, nodes: struck.map(({ name }) => name), parameters: plan.parameters } satisfies Partial<RunEvent>;
+  const { id: fault, kind, parameters } = plan;
+  const event = { type, fault, kind, nodes: struck.map(({ name }) => name), parameters };
   history.append({ ...event, edge: 'begin' });
   try {
     const results = await onAll(struck, act);

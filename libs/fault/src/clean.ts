@@ -5,7 +5,8 @@ import { ourTables } from './nft.ts';
 
 export class DirtyNodeError extends Error {
   constructor(node: string, found: string) {
-    super(`${node} is not as it should be: ${found}. Next: \`faultline doctor --heal\` undoes what a dead run left; a living one has to end first`);
+    const next = '`faultline doctor --heal` undoes what a dead run left; a living one has to end first';
+    super(`${node} is not as it should be: ${found}. Next: ${next}`);
     this.name = 'DirtyNodeError';
   }
 }
@@ -14,7 +15,12 @@ export class DirtyNodeError extends Error {
  * @param ours tables of faults of this session, which may be in force on the same node.
  * @throws DirtyNodeError when the node is paused, dead, or holds a table of ours that this session did not make.
  */
-export async function assertClean(engine: Engine, node: ClusterNode, ours: readonly string[], signal: AbortSignal): Promise<void> {
+export async function assertClean(
+  engine: Engine,
+  node: ClusterNode,
+  ours: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
   const { State } = await engine.getContainer(node.container).inspect();
   if (State.Paused) throw new DirtyNodeError(node.name, 'its container is paused');
   if (!State.Running) throw new DirtyNodeError(node.name, 'its container is not running');

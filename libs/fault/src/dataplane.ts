@@ -5,6 +5,9 @@
  * changes for reasons of its own while a fault lasts, each with the reason; a fault of ours never writes there.
  */
 
+const OF_INTERFACE = 'conf\\..*\\.(forwarding|rp_filter|arp_ignore|arp_announce|disable_ipv6)';
+const SYSCTLS = `^net\\.(ipv[46]\\.(ip_forward|icmp_ratelimit|${OF_INTERFACE})|bridge\\.bridge-nf-call-.*)$`;
+
 /** Name of the section and the command that reads it, in the side-car. */
 export const READERS: readonly (readonly [section: string, command: string])[] = [
   ['nft', 'nft --stateless list ruleset'],
@@ -21,11 +24,14 @@ export const READERS: readonly (readonly [section: string, command: string])[] =
   ['neigh', 'ip neighbour show nud permanent'],
   ['fdb', 'bridge fdb show'],
   ['tc', 'tc qdisc show'],
-  ['sysctl', `sysctl --all --ignore --pattern '^net\\.(ipv[46]\\.(ip_forward|icmp_ratelimit|conf\\..*\\.(forwarding|rp_filter|arp_ignore|arp_announce|disable_ipv6))|bridge\\.bridge-nf-call-.*)$'`],
+  ['sysctl', `sysctl --all --ignore --pattern '${SYSCTLS}'`],
 ];
 
 /** One shell script without a variable in it: one process in the node instead of fifteen, and one instant instead of a second. */
-export const READ_ALL: string = ['set -eu', ...READERS.flatMap(([section, command]) => [`echo '=== ${section}'`, command])].join('\n');
+export const READ_ALL: string = [
+  'set -eu',
+  ...READERS.flatMap(([section, command]) => [`echo '=== ${section}'`, command]),
+].join('\n');
 
 /** The lines of READ_ALL's output, each after its section, without what changes by itself. */
 export function normalise(output: string): readonly string[] {
@@ -36,13 +42,16 @@ export function normalise(output: string): readonly string[] {
     if (begin) sections.set(begin, (lines = []));
     else if (line.trim()) lines.push(line.trim());
   }
-  return [...sections].flatMap(([section, content]) => (NORMALISERS[section] ?? plain)(content).map((line) => `${section}${line}`));
+  return [...sections].flatMap(([section, content]) =>
+    (NORMALISERS[section] ?? plain)(content).map((line) => `${section}${line}`),
+  );
 }
 
 type Normaliser = (lines: readonly string[]) => readonly string[];
 
-const plain: Normaliser = (lines) =>
-  lines.map((line) => `: ${line.replaceAll(/ (expires \S+|valid_lft \d+sec|preferred_lft \d+sec|refcnt \d+|tentative|dadfailed)/g, '').replaceAll(/\s+/g, ' ')}`);
+const VOLATILE = / (expires \S+|valid_lft \d+sec|preferred_lft \d+sec|refcnt \d+|tentative|dadfailed)/g;
+
+const plain: Normaliser = (lines) => lines.map((line) => `: ${line.replaceAll(VOLATILE, '').replaceAll(/\s+/g, ' ')}`);
 
 /** `*filter` ... `-A CHAIN rule` becomes ` filter: -A CHAIN rule`, without comments and counters. */
 const tables: Normaliser = (lines) => {
@@ -82,16 +91,24 @@ interface Link {
   readonly operstate: string;
   readonly master?: string;
   readonly address?: string;
-  readonly linkinfo?: { readonly info_kind?: string; readonly info_data?: { id?: number; local?: string; port?: number; link?: string } };
+  readonly linkinfo?: {
+    readonly info_kind?: string;
+    readonly info_data?: { id?: number; local?: string; port?: number; link?: string };
+  };
 }
 
 /** Of a link, what decides where packets go; its counters of listeners and queues change with every capture. */
 const links: Normaliser = (lines) =>
-  (JSON.parse(lines.join('')) as readonly Link[]).map(({ ifname, flags, mtu, qdisc, operstate, master, address, linkinfo }) => {
-    const { info_kind: kind, info_data: data } = linkinfo ?? {};
-    const tunnel = kind === 'vxlan' ? ` id ${data?.id} local ${data?.local} port ${data?.port} over ${data?.link}` : '';
-    return `: ${ifname} ${kind ?? ''} <${flags.toSorted().join(',')}> mtu ${mtu} qdisc ${qdisc} ${operstate} master ${master} ${address}${tunnel}`;
-  });
+  (JSON.parse(lines.join('')) as readonly Link[]).map(
+    ({ ifname, flags, mtu, qdisc, operstate, master, address, linkinfo }) => {
+      const { info_kind: kind, info_data: data } = linkinfo ?? {};
+      const above = master ? ` master ${master}` : '';
+      const tunnel =
+        kind === 'vxlan' ? ` id ${data?.id} local ${data?.local} port ${data?.port} over ${data?.link}` : '';
+      const queue = `mtu ${mtu} qdisc ${qdisc}`;
+      return `: ${ifname} ${kind ?? 'link'} <${flags.toSorted().join(',')}> ${queue} ${operstate} ${address}${above}${tunnel}`;
+    },
+  );
 
 /** Entries that were learnt from traffic come and go with it. */
 const forwarding: Normaliser = (lines) => plain(lines.filter((line) => /\b(permanent|static)\b/.test(line)));
@@ -122,12 +139,20 @@ export const ALLOWED: readonly Allowance[] = [
     why: 'kube-proxy leads each Service into its chains, or rejects it while it has no endpoints; the chains themselves stay',
   },
   {
-    line: /^ip6?tables(-legacy)? filter: ((:|-A )KUBE-(POD-FW|NWPLCY)-[A-Z0-9]{16}\b|-A KUBE-ROUTER-(INPUT|FORWARD|OUTPUT) .*-j KUBE-POD-FW-[A-Z0-9]{16}\b)/,
+    line: /^ip6?tables(-legacy)? filter: (:|-A )KUBE-(POD-FW|NWPLCY)-[A-Z0-9]{16}\b/,
     why: 'the network policy controller has a chain for each pod and policy',
   },
   {
-    line: /^ip6?tables(-legacy)? nat: ((:|-A )CNI-(DN|SN)?-?[0-9a-f]{16,}\b|-A (CNI-HOSTPORT-DNAT|POSTROUTING) .*-j CNI-(DN|SN)?-?[0-9a-f]{16,}\b)/,
+    line: /^ip6?tables(-legacy)? filter: -A KUBE-ROUTER-(INPUT|FORWARD|OUTPUT) .*-j KUBE-POD-FW-[A-Z0-9]{16}\b/,
+    why: 'the network policy controller leads the packets of each pod into its chain',
+  },
+  {
+    line: /^ip6?tables(-legacy)? nat: (:|-A )CNI-(DN-)?[0-9a-f]{16,}\b/,
     why: 'the CNI plugins have a chain for each pod that wants a port of the host',
+  },
+  {
+    line: /^ip6?tables(-legacy)? nat: -A (CNI-HOSTPORT-DNAT|POSTROUTING) .*-j CNI-(DN-)?[0-9a-f]{16,}\b/,
+    why: 'the CNI plugins lead packets for a port of the host into the chain of its pod',
   },
   {
     line: /^(link|addr|route6|fdb|tc): .*\bveth[0-9a-f]{8}\b/,
@@ -147,7 +172,10 @@ export const ALLOWED: readonly Allowance[] = [
 export function residue(before: readonly string[], after: readonly string[]): readonly string[] {
   const was = counted(before);
   const is = counted(after);
-  const differing = [...[...is.difference(was)].map((line) => `+ ${line}`), ...[...was.difference(is)].map((line) => `- ${line}`)];
+  const differing = [
+    ...[...is.difference(was)].map((line) => `+ ${line}`),
+    ...[...was.difference(is)].map((line) => `- ${line}`),
+  ];
   return differing.filter((line) => !ALLOWED.some((allowance) => allowance.line.test(line.slice(2))));
 }
 

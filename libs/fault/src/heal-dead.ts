@@ -26,7 +26,8 @@ export interface HealOptions {
 }
 
 /** Heals after every dead owner. Idempotent; living ones are left alone, and are not in the answer. */
-export async function healDead({ engine, history, signal, ledgerFolder: folder = ledgerFolder() }: HealOptions): Promise<readonly HealedLedger[]> {
+export async function healDead(options: HealOptions): Promise<readonly HealedLedger[]> {
+  const { engine, history, signal, ledgerFolder: folder = ledgerFolder() } = options;
   const names = await readdir(folder).catch(() => []);
   const healed: HealedLedger[] = [];
   for (const name of names.filter((each) => each.endsWith('.ndjson')).toSorted()) {
@@ -62,7 +63,9 @@ export async function healLedger(engine: Engine, path: string, ledger?: Ledger):
       did.push(`${run}: ${fault} (${kind}) on ${node}: ${outcome}`);
     } catch (error) {
       ok = false;
-      did.push(`${run}: ${fault} (${kind}) on ${node} is still in force: ${error instanceof Error ? error.message : String(error)}`);
+      did.push(
+        `${run}: ${fault} (${kind}) on ${node} is still in force: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
   if (did.length === 0) did.push(`${run}: nothing was in force any more`);

@@ -2,6 +2,7 @@
 export type { ActiveFault } from './active.ts';
 export * from './clean.ts';
 export * from './heal-dead.ts';
-export type { Proof } from './kind/act.ts';
+export type * from './kind/act.ts';
+export { ACTS } from './kind/all.act.ts';
 export * from './ledger/folder.ts';
 export * from './session.ts';

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { blockScript, droppedPackets, ourTables, tableName } from './nft.ts';
 
 test('the overlay is blocked on the wire, in and out, by a table that belongs to its process', () => {
-  expect(blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'both' })).toMatchInlineSnapshot(`
+  const { table, prepare, strike, chains } = blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'both' });
+  expect({ table, prepare, strike: strike.split('; '), chains }).toMatchInlineSnapshot(`
     {
       "chains": [
         "inbound",
@@ -13,7 +14,10 @@ test('the overlay is blocked on the wire, in and out, by a table that belongs to
         "add chain inet faultline_fault_0 inbound { type filter hook prerouting priority -300; policy accept; }",
         "add chain inet faultline_fault_0 outbound { type filter hook postrouting priority -300; policy accept; }",
       ],
-      "strike": "add rule inet faultline_fault_0 inbound iifname != "lo" udp dport 8472 counter drop; add rule inet faultline_fault_0 outbound oifname != "lo" udp dport 8472 counter drop",
+      "strike": [
+        "add rule inet faultline_fault_0 inbound iifname != "lo" udp dport 8472 counter drop",
+        "add rule inet faultline_fault_0 outbound oifname != "lo" udp dport 8472 counter drop",
+      ],
       "table": "faultline_fault_0",
     }
   `);
@@ -37,10 +41,13 @@ const LISTING = JSON.stringify({
   nftables: [
     { metainfo: { version: '1.0.6', release_name: 'Lester Gooch #5', json_schema_version: 1 } },
     { table: { family: 'inet', name: 'faultline_x', handle: 1, flags: 'faultline_x' } },
-    { chain: { family: 'inet', table: 'faultline_x', name: 'inbound', handle: 1, type: 'filter', hook: 'prerouting', prio: -300, policy: 'accept' } },
+    { chain: { family: 'inet', table: 'faultline_x', name: 'inbound', handle: 1, type: 'filter', hook: 'prerouting' } },
     {
       rule: {
-        family: 'inet', table: 'faultline_x', chain: 'inbound', handle: 3,
+        family: 'inet',
+        table: 'faultline_x',
+        chain: 'inbound',
+        handle: 3,
         expr: [
           { match: { op: '==', left: { payload: { protocol: 'udp', field: 'dport' } }, right: 8472 } },
           { counter: { packets: 10, bytes: 1340 } },
@@ -48,7 +55,15 @@ const LISTING = JSON.stringify({
         ],
       },
     },
-    { rule: { family: 'inet', table: 'faultline_x', chain: 'outbound', handle: 4, expr: [{ counter: { packets: 3, bytes: 9 } }, { accept: null }] } },
+    {
+      rule: {
+        family: 'inet',
+        table: 'faultline_x',
+        chain: 'outbound',
+        handle: 4,
+        expr: [{ counter: { packets: 3, bytes: 9 } }, { accept: null }],
+      },
+    },
   ],
 });
 
@@ -57,6 +72,8 @@ test('only rules that drop are counted', () => {
 });
 
 test('only tables of ours are ours', () => {
-  const tables = ['kube-proxy', 'faultline_fault_0', 'not_faultline_x'].map((name) => ({ table: { family: 'inet', name } }));
+  const tables = ['kube-proxy', 'faultline_fault_0', 'not_faultline_x'].map((name) => ({
+    table: { family: 'inet', name },
+  }));
   expect(ourTables(JSON.stringify({ nftables: [{ metainfo: {} }, ...tables] }))).toEqual(['faultline_fault_0']);
 });

@@ -30,9 +30,8 @@ export interface BlockScript {
   readonly table: string;
   /** Makes the table and its chains, which drop nothing yet. A line each, and each line is one transaction. */
   readonly prepare: readonly string[];
-  /** The one transaction that puts all rules in force. */
+  /** The one transaction that puts all rules in force. Nothing takes them back: the end of the owner does. */
   readonly strike: string;
-  readonly heal: string;
   /** The chains that hold a rule: one counter each. */
   readonly chains: readonly Chain[];
 }
@@ -41,26 +40,36 @@ export interface BlockScript {
 export function blockScript(fault: string, parameters: FaultParameters): BlockScript {
   const { protocol, port, direction } = parameters;
   const table = tableName(fault);
-  const chains: readonly Chain[] = direction === 'in' ? ['inbound'] : direction === 'out' ? ['outbound'] : ['inbound', 'outbound'];
+  const chains: readonly Chain[] =
+    direction === 'in' ? ['inbound'] : direction === 'out' ? ['outbound'] : ['inbound', 'outbound'];
   return {
     table,
     prepare: [
       `add table inet ${table} { flags owner; }`,
-      ...chains.map((chain) => `add chain inet ${table} ${chain} { type filter hook ${CHAINS[chain].hook} priority -300; policy accept; }`),
+      ...chains.map(
+        (chain) =>
+          `add chain inet ${table} ${chain} { type filter hook ${CHAINS[chain].hook} priority -300; policy accept; }`,
+      ),
     ],
     strike: chains
-      .map((chain) => `add rule inet ${table} ${chain} ${CHAINS[chain].interface} != "lo" ${protocol} dport ${port} counter drop`)
+      .map(
+        (chain) =>
+          `add rule inet ${table} ${chain} ${CHAINS[chain].interface} != "lo" ${protocol} dport ${port} counter drop`,
+      )
       .join('; '),
-    heal: `delete table inet ${table}`,
     chains,
   };
 }
 
 /** Packets dropped so far by each chain that has a rule, from `nft -j list table inet <table>`. */
 export function droppedPackets(json: string): Readonly<Partial<Record<string, number>>> {
-  const listing = JSON.parse(json) as { nftables: readonly { rule?: { chain: string; expr: readonly Expression[] } }[] };
+  const listing = JSON.parse(json) as {
+    nftables: readonly { rule?: { chain: string; expr: readonly Expression[] } }[];
+  };
   const rules = listing.nftables.flatMap(({ rule }) => (rule?.expr.some((part) => 'drop' in part) ? [rule] : []));
-  return Object.fromEntries(rules.map(({ chain, expr }) => [chain, expr.find((part) => part.counter)?.counter?.packets ?? 0]));
+  return Object.fromEntries(
+    rules.map(({ chain, expr }) => [chain, expr.find((part) => part.counter)?.counter?.packets ?? 0]),
+  );
 }
 
 interface Expression {

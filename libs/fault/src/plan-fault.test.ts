@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { FAULT_KINDS, faultKind, planFault, type FaultPlan } from './plan.ts';
 
 const fault = (kind: string, parameters: FaultPlan['parameters'] = {}, more: Partial<FaultPlan> = {}): FaultPlan => ({
-  id: 'fault-0', kind, parameters, target: { select: 'announcer' }, afterMs: 5_000, lastingMs: 20_000, ...more,
+  id: 'fault-0',
+  kind,
+  parameters,
+  target: { select: 'announcer' },
+  afterMs: 5_000,
+  lastingMs: 20_000,
+  ...more,
 });
 
 const complaint = (plan: FaultPlan): string => {
@@ -30,7 +36,9 @@ test('an unknown kind names the nearest one and all there are', () => {
 });
 
 test('every problem of a fault is named at once', () => {
-  const message = complaint(fault('block-port', { protocl: 'udp', port: 70_000, direction: 'inn' }, { lastingMs: -1, id: 'Fault 0' }));
+  const message = complaint(
+    fault('block-port', { protocl: 'udp', port: 70_000, direction: 'inn' }, { lastingMs: -1, id: 'Fault 0' }),
+  );
   expect(message).toMatchInlineSnapshot(`
     "fault block-port:
       - id "Fault 0": allowed are lower-case letters, digits and -, at most 40
@@ -48,7 +56,9 @@ test.each([0, 1.5, 65_536, '8472', Number.NaN])('a port of %j is refused', (port
 
 test('a parameter of the wrong type is refused, and one that objects are born with is unknown', () => {
   expect(complaint(fault('node-kill', { restart: 'yes' }))).toContain('allowed are true, false');
-  expect(complaint(fault('node-pause', { constructor: 'x' }))).toContain('unknown parameter "constructor": there are none');
+  expect(complaint(fault('node-pause', { constructor: 'x' }))).toContain(
+    'unknown parameter "constructor": there are none',
+  );
 });
 
 test('every kind says where it comes from and what must break', () => {

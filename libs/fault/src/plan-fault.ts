@@ -8,7 +8,11 @@ import type { FaultParameters, FaultPlan } from './spec.ts';
 export class FaultPlanError extends Error {
   readonly problems: readonly string[];
   constructor(what: string, problems: readonly string[]) {
-    super(problems.length === 1 ? `${what}: ${problems[0]}` : [`${what}:`, ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    super(
+      problems.length === 1
+        ? `${what}: ${problems[0]}`
+        : [`${what}:`, ...problems.map((problem) => `  - ${problem}`)].join('\n'),
+    );
     this.name = 'FaultPlanError';
     this.problems = problems;
   }
@@ -18,11 +22,18 @@ export class FaultPlanError extends Error {
 export function faultKind(name: string): FaultKind {
   const found = FAULT_KINDS.find((kind) => kind.name === name);
   if (found) return found;
-  throw new FaultPlanError('fault', [unknown('kind', name, FAULT_KINDS.map((kind) => kind.name))]);
+  throw new FaultPlanError('fault', [
+    unknown(
+      'kind',
+      name,
+      FAULT_KINDS.map((kind) => kind.name),
+    ),
+  ]);
 }
 
 /** The longest a fault may wait or last. Longer is a typing error, or a job for a cluster that is kept. */
 const LONGEST_MS = 3_600_000;
+const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /**
  * The same fault, checked, with the defaults of its parameters filled in.
@@ -31,7 +42,7 @@ const LONGEST_MS = 3_600_000;
 export function planFault(fault: FaultPlan): FaultPlan {
   const kind = faultKind(fault.kind);
   const problems = [
-    ...(/^[a-z0-9][a-z0-9-]{0,39}$/.test(fault.id) ? [] : [`id ${show(fault.id)}: allowed are lower-case letters, digits and -, at most 40`]),
+    ...(ID.test(fault.id) ? [] : [`id ${show(fault.id)}: allowed are lower-case letters, digits and -, at most 40`]),
     ...timing('afterMs', fault.afterMs, 0),
     ...timing('lastingMs', fault.lastingMs, 1),
     ...parameterProblems(kind, fault.parameters),
@@ -47,13 +58,18 @@ function timing(name: string, value: number, least: number): string[] {
 
 function parameterProblems(kind: FaultKind, given: FaultParameters): string[] {
   const known = Object.keys(kind.parameters);
-  const strangers = Object.keys(given).filter((name) => !known.includes(name)).map((name) => unknown('parameter', name, known));
+  const strangers = Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map((name) => unknown('parameter', name, known));
   const wrong = Object.entries(kind.parameters).flatMap(([name, parameter]) => {
     const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
-    if (value === undefined) return [`parameter ${name} is missing (${parameter.sentence}): allowed are ${allowed(parameter)}`];
+    if (value === undefined)
+      return [`parameter ${name} is missing (${parameter.sentence}): allowed are ${allowed(parameter)}`];
     if (fits(parameter, value)) return [];
     const near = parameter.type === 'choice' && typeof value === 'string' ? nearest(value, parameter.of) : undefined;
-    return [`parameter ${name}: ${show(value)}: allowed are ${allowed(parameter)}${near ? `; did you mean ${near}?` : ''}`];
+    return [
+      `parameter ${name}: ${show(value)}: allowed are ${allowed(parameter)}${near ? `; did you mean ${near}?` : ''}`,
+    ];
   });
   return [...strangers, ...wrong];
 }
@@ -82,7 +98,9 @@ function allowed(parameter: Parameter): string {
 
 function defaultsOf(kind: FaultKind): FaultParameters {
   return Object.fromEntries(
-    Object.entries(kind.parameters).flatMap(([name, parameter]) => (parameter.default === undefined ? [] : [[name, parameter.default]])),
+    Object.entries(kind.parameters).flatMap(([name, parameter]) =>
+      parameter.default === undefined ? [] : [[name, parameter.default]],
+    ),
   );
 }
 

@@ -37,6 +37,8 @@ export interface SessionOptions {
    */
   readonly cluster?: Pick<Cluster, 'nodes' | 'client'>;
   readonly signal?: AbortSignal;
+  /** How each kind is done. Others only to test what becomes of an injector that errs. */
+  readonly acts?: Readonly<Record<string, Act>>;
 }
 
 export interface FaultSession extends AsyncDisposable {
@@ -54,7 +56,8 @@ export async function openSession(options: SessionOptions): Promise<FaultSession
   await takeOver(engine, run, path);
   const ledger = openLedger(path);
   ledger.write({ type: 'open', version: LEDGER_VERSION, run, owner: thisProcess() });
-  const told = (line: string) => void history.append({ type: 'note', level: 'warning', text: `the supervisor has ${line}` });
+  const told = (line: string) =>
+    void history.append({ type: 'note', level: 'warning', text: `the supervisor has ${line}` });
   const supervisor = await startSupervisor(path, told, options.signal);
   const session: Session = { ...options, ledger, supervisor, baseline: openBaseline(options), active: new Set() };
   return {
@@ -74,15 +77,23 @@ interface Session extends SessionOptions {
 async function takeOver(engine: Engine, run: string, path: string): Promise<void> {
   if (!existsSync(path)) return;
   const { owner } = await readLedger(path);
-  if (isAlive(owner)) throw new Error(`process ${owner.pid} is breaking the cluster ${run} already. Next: end that one first, with Ctrl-C: it heals`);
+  if (isAlive(owner)) {
+    throw new Error(
+      `process ${owner.pid} is breaking the cluster ${run} already. Next: end that one first, with Ctrl-C: it heals`,
+    );
+  }
   await healLedger(engine, path);
 }
 
-async function inject(session: Session, plan: FaultPlan, nodes: readonly ClusterNode[], signal: AbortSignal): Promise<ActiveFault> {
+type Nodes = readonly ClusterNode[];
+
+async function inject(session: Session, plan: FaultPlan, nodes: Nodes, signal: AbortSignal): Promise<ActiveFault> {
   const { engine, history, ledger, active, baseline, supervisor } = session;
-  const act = actOf(plan);
+  const act = actOf(plan, session.acts);
   if (supervisor.lost) throw new Error(`nothing is broken without a supervisor: ${supervisor.lost}`);
-  if ([...active].some((fault) => fault.plan.id === plan.id)) throw new Error(`the fault ${plan.id} is in force already: give each an id of its own`);
+  if ([...active].some((fault) => fault.plan.id === plan.id)) {
+    throw new Error(`the fault ${plan.id} is in force already. Next: give each an id of its own`);
+  }
   const ours = [...active].map((fault) => tableName(fault.plan.id));
   await onAll(nodes, (node) => assertClean(engine, node, ours, signal));
   if (active.size === 0) await baseline.take(nodes, signal);
@@ -109,28 +120,39 @@ async function inject(session: Session, plan: FaultPlan, nodes: readonly Cluster
 }
 
 /** The intent is on the disk before anything is made. If one node cannot be prepared, the others are as they were. */
-async function prepareAll(session: Session, plan: FaultPlan, nodes: readonly ClusterNode[], signal: AbortSignal): Promise<readonly Struck[]> {
+async function prepareAll(
+  session: Session,
+  plan: FaultPlan,
+  nodes: Nodes,
+  signal: AbortSignal,
+): Promise<readonly Struck[]> {
   const { engine, history, ledger, cluster } = session;
   const { id: fault, kind, parameters } = plan;
   const expires = history.clock.now() + (plan.lastingMs + GRACE_MS) * MILLISECOND;
   await using undo = new AsyncDisposableStack();
   const struck = await onAll(nodes, async (node): Promise<Struck> => {
-    ledger.write({ type: 'intent', fault, kind, parameters, node: node.name, container: node.container, side: node.side.container, expires });
+    const where = { node: node.name, container: node.container, side: node.side.container };
+    ledger.write({ type: 'intent', fault, kind, parameters, ...where, expires });
     undo.defer(() => ledger.write({ type: 'undo', fault, node: node.name, by: 'harness', outcome: 'was never done' }));
-    const prepared = undo.use(await actOf(plan).prepare({ engine, plan, node, witness: cluster?.client, signal }));
+    const prepared = undo.use(
+      await actOf(plan, session.acts).prepare({ engine, plan, node, witness: cluster?.client, signal }),
+    );
     return { name: node.name, node, prepared };
   });
   undo.move();
   return struck;
 }
 
-function actOf({ kind }: FaultPlan): Act {
-  const act = ACTS[kind];
+function actOf({ kind }: FaultPlan, acts: SessionOptions['acts'] = ACTS): Act {
+  const act = acts[kind];
   if (!act) throw new Error(`the fault ${kind} is planned but cannot be done: it has no line in kind/all.act.ts`);
   return act;
 }
 
-/** The last in goes first. The supervisor is let go only when nothing is in force: otherwise it takes our end for our death, and undoes the rest. */
+/**
+ * The last in goes first. The supervisor is let go only when nothing is in force: otherwise it takes our end for our
+ * death, and undoes the rest.
+ */
 async function close({ ledger, supervisor, active }: Session): Promise<void> {
   await using leaving = new AsyncDisposableStack();
   leaving.use(ledger);

@@ -6,9 +6,16 @@ import { normalise, READ_ALL, residue } from './dataplane.ts';
 
 /** @throws Error naming the section that could not be read; CommandError when the side-car does not answer. */
 export async function snapshot(engine: Engine, node: ClusterNode, signal: AbortSignal): Promise<readonly string[]> {
-  const { stdout, stderr, exitCode } = await node.side.exec(['sh', '-c', READ_ALL], { signal, timeoutMs: READ_MS, accept: 'any' });
+  const { stdout, stderr, exitCode } = await node.side.exec(['sh', '-c', READ_ALL], {
+    signal,
+    timeoutMs: READ_MS,
+    accept: 'any',
+  });
   const last = stdout.slice(stdout.lastIndexOf('===')).split('\n')[0];
-  if (exitCode !== 0) throw new Error(`the side-car of ${node.name} could not read its data plane, last "${last}": ${stderr.trim() || `exit code ${exitCode}`}`);
+  if (exitCode !== 0) {
+    const reason = stderr.trim() || `exit code ${exitCode}`;
+    throw new Error(`the side-car of ${node.name} could not read its data plane, stopped at "${last}": ${reason}`);
+  }
   const { State } = await engine.getContainer(node.container).inspect();
   return [...normalise(stdout), `container: ${State.Status}`];
 }
@@ -47,14 +54,19 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
       }
     },
     async compare() {
-      await onAll([...before.values()].map(({ node, lines }) => ({ name: node.name, node, lines })), async ({ name, node, lines }) => {
-        try {
-          const after = await snapshot(engine, node, AbortSignal.timeout(READ_MS));
-          history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
-        } catch (error) {
-          note(`${name}: its data plane cannot be compared: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      });
+      await onAll(
+        [...before.values()].map(({ node, lines }) => ({ name: node.name, node, lines })),
+        async ({ name, node, lines }) => {
+          try {
+            const after = await snapshot(engine, node, AbortSignal.timeout(READ_MS));
+            history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
+          } catch (error) {
+            note(
+              `${name}: its data plane cannot be compared: ${error instanceof Error ? error.message : String(error)}`,
+            );
+          }
+        },
+      );
       before.clear();
     },
   };

@@ -13,7 +13,10 @@ export async function undoIntent(engine: Engine, run: string, intent: Intent): P
   const labels = await labelsOfContainer(engine, intent.container);
   if (!labels) return 'the container is gone, and it with it';
   const side = await labelsOfContainer(engine, intent.side);
-  for (const [id, found] of [[intent.container, labels], [intent.side, side ?? { [LABEL.run]: run }]] as const) {
+  for (const [id, found] of [
+    [intent.container, labels],
+    [intent.side, side ?? { [LABEL.run]: run }],
+  ] as const) {
     if (found[LABEL.run] !== run) return `refused: container ${id.slice(0, 12)} is not of run ${run}`;
   }
   const act = ACTS[intent.kind];

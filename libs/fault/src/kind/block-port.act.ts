@@ -5,13 +5,24 @@
  * `timeout` ends it as well, should everybody else hang.
  */
 import { once } from 'node:events';
-import { containerCommander, done, isMissing, notYet, waitFor, type Commander, type Engine, type Running } from '@faultline/control';
+import {
+  containerCommander,
+  done,
+  isMissing,
+  notYet,
+  waitFor,
+  type Commander,
+  type Engine,
+  type Running,
+} from '@faultline/control';
 import { blockScript, droppedPackets, ourTables, tableName } from '../nft.ts';
 import { GRACE_MS } from '../spec.ts';
 import type { Act, Prepared, Proof, Scene } from './act.ts';
 
 /** Every question to nft is answered in milliseconds; longer means that the side-car is gone. */
 const ANSWER_MS = 5_000;
+/** The kernel removes it within 30 ms of its owner's end. */
+const GONE_MS = 2_000;
 
 export const blockAct: Act = {
   keepsDataPlane: true,
@@ -20,16 +31,20 @@ export const blockAct: Act = {
     const script = blockScript(plan.id, plan.parameters);
     await using undo = new AsyncDisposableStack();
     const owner = undo.use(await startOwner(node.side, script.table, plan.lastingMs + GRACE_MS));
-    await owner.say([...script.prepare, `list table inet ${script.table}`], new RegExp(`table inet ${script.table} \\{[^]*\\n\\}\\n`), signal);
+    const list = `list table inet ${script.table}`;
+    await owner.say([...script.prepare, list], /^table inet [^]*\n\}\n/, signal);
     let before = 0;
     undo.move();
     return {
-      strike: () => owner.say([script.strike, `list table inet ${script.table}`], / dport \d+ counter [^]*\n\}\n/, signal),
+      strike: () => owner.say([script.strike, list], / dport \d+ counter [^]*\n\}\n/, signal),
       async prove(proveSignal) {
         const dropped = await readBack(node.side, script.table, proveSignal);
         const missing = script.chains.filter((chain) => dropped[chain] === undefined);
-        if (missing.length > 0) return { state: false, effect: false, detail: `no rule in ${script.table}: ${missing.join(', ')}` };
-        const counts = Object.entries(dropped).map(([chain, packets]) => `${packets} ${chain}`).join(', ');
+        if (missing.length > 0)
+          return { state: false, effect: false, detail: `no rule in ${script.table}: ${missing.join(', ')}` };
+        const counts = Object.entries(dropped)
+          .map(([chain, packets]) => `${packets} ${chain}`)
+          .join(', ');
         const total = Object.values(dropped).reduce<number>((sum, packets) => sum + (packets ?? 0), 0);
         const effect = total > before;
         before = total;
@@ -66,7 +81,15 @@ interface TableOwner extends AsyncDisposable {
 
 /** `--includepath` is only there to write the table's name on the command line, where `pkill` finds it: nft includes nothing. */
 async function startOwner(side: Commander, table: string, ttlMs: number): Promise<TableOwner> {
-  const argv = ['timeout', '--signal=KILL', `${Math.ceil(ttlMs / 1000)}`, 'nft', '--interactive', '--includepath', `/owner-of/${table}`];
+  const argv = [
+    'timeout',
+    '--signal=KILL',
+    `${Math.ceil(ttlMs / 1000)}`,
+    'nft',
+    '--interactive',
+    '--includepath',
+    `/owner-of/${table}`,
+  ];
   const nft: Running = await side.start(argv);
   let printed = '';
   let complaint = '';
@@ -82,14 +105,18 @@ async function startOwner(side: Commander, table: string, ttlMs: number): Promis
       const patience = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
       nft.stdin.write(lines.map((line) => `${line}\n`).join(''));
       while (!answer.test(printed)) {
-        if (complaint || ended !== undefined) throw new Error(`${side.name}: nft refused (${lines[0]}): ${complaint.trim() || `it ended with code ${ended}`}`);
+        const failure = complaint.trim() || (ended === undefined ? '' : `it ended with code ${ended}`);
+        if (failure) throw new Error(`${side.name}: nft refused "${lines[0]}": ${failure}`);
         await news(nft, patience);
       }
     },
     async [Symbol.asyncDispose]() {
       // Deleting first and by name would need an answer to wait for: the end of the owner is the end of its table.
       nft.stdin.end();
-      const isOver = await Promise.race([nft.exited.then(() => true), once(AbortSignal.timeout(ANSWER_MS), 'abort').then(() => false)]);
+      const isOver = await Promise.race([
+        nft.exited.then(() => true),
+        once(AbortSignal.timeout(ANSWER_MS), 'abort').then(() => false),
+      ]);
       if (!isOver) await endOwner(side, table);
     },
   };
@@ -100,7 +127,11 @@ async function news(nft: Running, signal: AbortSignal): Promise<void> {
   const said = new AbortController();
   try {
     const either = AbortSignal.any([signal, said.signal]);
-    await Promise.race([once(nft.stdout, 'data', { signal: either }), once(nft.stderr, 'data', { signal: either }), nft.exited]);
+    await Promise.race([
+      once(nft.stdout, 'data', { signal: either }),
+      once(nft.stderr, 'data', { signal: either }),
+      nft.exited,
+    ]);
   } finally {
     said.abort();
   }
@@ -108,15 +139,25 @@ async function news(nft: Running, signal: AbortSignal): Promise<void> {
 
 async function endOwner(side: Commander, table: string): Promise<void> {
   // 1: none was there any more.
-  await side.exec(['pkill', '--signal', 'KILL', '--full', `/owner-of/${table}$`], { accept: [0, 1], timeoutMs: ANSWER_MS });
+  await side.exec(['pkill', '--signal', 'KILL', '--full', `/owner-of/${table}$`], {
+    accept: [0, 1],
+    timeoutMs: ANSWER_MS,
+  });
 }
 
 async function tables(side: Commander): Promise<readonly string[]> {
   return ourTables((await side.exec(['nft', '--json', 'list', 'tables'], { timeoutMs: ANSWER_MS })).stdout);
 }
 
-async function readBack(side: Commander, table: string, signal: AbortSignal): Promise<ReturnType<typeof droppedPackets>> {
-  const { stdout, exitCode } = await side.exec(['nft', '--json', 'list', 'table', 'inet', table], { signal, accept: [0, 1] });
+async function readBack(
+  side: Commander,
+  table: string,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof droppedPackets>> {
+  const { stdout, exitCode } = await side.exec(['nft', '--json', 'list', 'table', 'inet', table], {
+    signal,
+    accept: [0, 1],
+  });
   return exitCode === 0 ? droppedPackets(stdout) : {};
 }
 
@@ -128,7 +169,7 @@ async function proveGone(side: Commander, table: string): Promise<Proof> {
       if (left.includes(table)) return notYet(`it is there`);
       return done({ state: true, effect: null, detail: `${table} is gone from the kernel` });
     },
-    { withinMs: ANSWER_MS, everyMs: 20 },
+    { withinMs: GONE_MS, everyMs: 20 },
   );
 }
 

@@ -15,7 +15,11 @@ export const killAct: Act = {
       async prove(signal) {
         const running = await isRunning();
         const { silent, detail } = await askLan(witness, node.address, signal);
-        return { state: !running, effect: silent, detail: `container is ${running ? 'still running' : 'dead'}, ${detail}` };
+        return {
+          state: !running,
+          effect: silent,
+          detail: `container is ${running ? 'still running' : 'dead'}, ${detail}`,
+        };
       },
       heal,
       async proveGone() {
@@ -28,7 +32,9 @@ export const killAct: Act = {
   },
 
   /** Whether the cluster is one to keep is not known here: the doctor removes it afterwards, if it is not. */
-  undo: async (engine, { container, parameters }) => (parameters['restart'] === false ? 'left dead, as the plan says' : start(engine, container)),
+  async undo(engine, { container, parameters }) {
+    return parameters['restart'] === false ? 'left dead, as the plan says' : await start(engine, container);
+  },
 };
 
 async function start(engine: Engine, id: string): Promise<string> {
@@ -43,7 +49,11 @@ async function start(engine: Engine, id: string): Promise<string> {
 }
 
 /** ARP who-has, three times within a second: exit code 1 says that nobody answered. */
-async function askLan(witness: Commander | undefined, address: string, signal: AbortSignal): Promise<{ silent: boolean | null; detail: string }> {
+async function askLan(
+  witness: Commander | undefined,
+  address: string,
+  signal: AbortSignal,
+): Promise<{ silent: boolean | null; detail: string }> {
   if (!witness) return { silent: null, detail: 'nobody on the LAN was there to ask for its address' };
   const output = await witness.exec(['arping', '-c', '3', '-w', '1', '-i', 'eth0', address], { signal, accept: 'any' });
   const answered = /\[([0-9a-f:]{17})\]/i.exec(output.stdout)?.[1];

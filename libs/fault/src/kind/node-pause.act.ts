@@ -19,7 +19,11 @@ export const pauseAct: Act = {
       heal: async () => void (await unpause(engine, node.container)),
       async proveGone() {
         const { Paused, Running } = (await container.inspect()).State;
-        return { state: Running && !Paused, effect: null, detail: `container is ${Paused ? 'paused' : Running ? 'running' : 'dead'}` };
+        return {
+          state: Running && !Paused,
+          effect: null,
+          detail: `container is ${Paused ? 'paused' : Running ? 'running' : 'dead'}`,
+        };
       },
       [Symbol.asyncDispose]: async () => void (await unpause(engine, node.container)),
     };
@@ -46,7 +50,10 @@ async function unpause(engine: Engine, id: string): Promise<string> {
 /** Reads the freezer of a process' control group, of either version. @param pid as the host numbers it. */
 async function freezer(pid: number): Promise<{ frozen: boolean | null; detail: string }> {
   try {
-    const groups = (await readFile(`/proc/${pid}/cgroup`, 'utf8')).trim().split('\n').map((line) => line.split(':'));
+    const groups = (await readFile(`/proc/${pid}/cgroup`, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => line.split(':'));
     const legacy = groups.find(([, controllers]) => controllers?.split(',').includes('freezer'));
     if (legacy) {
       const state = (await readFile(`/sys/fs/cgroup/freezer${legacy[2]}/freezer.state`, 'utf8')).trim();
@@ -57,6 +64,7 @@ async function freezer(pid: number): Promise<{ frozen: boolean | null; detail: s
     return { frozen, detail: `its control group is ${frozen ? '' : 'not '}frozen` };
   } catch (error) {
     // The engine may be on another machine, or below another mount of the control groups.
-    return { frozen: null, detail: `its control group cannot be read from here (${error instanceof Error ? error.message : String(error)})` };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { frozen: null, detail: `its control group cannot be read from here (${reason})` };
   }
 }

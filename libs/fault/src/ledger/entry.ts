@@ -29,7 +29,13 @@ export type LedgerLine =
   | { readonly type: 'open'; readonly version: number; readonly run: string; readonly owner: Owner }
   | Intent
   | { readonly type: 'effect'; readonly fault: string }
-  | { readonly type: 'undo'; readonly fault: string; readonly node: string; readonly by: 'harness' | 'supervisor' | 'doctor'; readonly outcome: string };
+  | {
+      readonly type: 'undo';
+      readonly fault: string;
+      readonly node: string;
+      readonly by: 'harness' | 'supervisor' | 'doctor';
+      readonly outcome: string;
+    };
 
 export interface Ledger {
   readonly run: string;
@@ -40,7 +46,9 @@ export interface Ledger {
 
 export class LedgerError extends Error {
   constructor(path: string, line: number, reason: string) {
-    super(`${path}:${line}: ${reason}. A ledger is written by Faultline alone. Next: look at it, and remove the file if it is not ours`);
+    super(
+      `${path}:${line}: ${reason}. A ledger is written by Faultline alone. Next: look at it, and remove the file if it is not ours`,
+    );
     this.name = 'LedgerError';
   }
 }
@@ -50,10 +58,14 @@ export class LedgerError extends Error {
  * @throws LedgerError naming the line that is not ours.
  */
 export function parseLedger(text: string, path = 'ledger'): Ledger {
-  const lines = text.split('\n').slice(0, -1).map((line, index) => checked(line, path, index + 1));
+  const lines = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line, index) => checked(line, path, index + 1));
   const [open, ...rest] = lines;
   if (open?.type !== 'open') throw new LedgerError(path, 1, 'it does not begin with whose it is');
-  if (open.version !== LEDGER_VERSION) throw new LedgerError(path, 1, `version ${open.version}, this Faultline reads ${LEDGER_VERSION}`);
+  if (open.version !== LEDGER_VERSION)
+    throw new LedgerError(path, 1, `version ${open.version}, this Faultline reads ${LEDGER_VERSION}`);
   const inForce = new Map<string, Intent>();
   for (const line of rest) {
     if (line.type === 'intent') inForce.set(`${line.fault} ${line.node}`, line);
@@ -70,8 +82,10 @@ const isContainer = (value: unknown): boolean => typeof value === 'string' && CO
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isNumber = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value);
 const isKind = (value: unknown): boolean => FAULT_KINDS.some(({ name }) => name === value);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isOwner = (value: unknown): boolean => isObject(value) && fits(value, { boot: isText, pid: isNumber, started: isText });
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isOwner = (value: unknown): boolean =>
+  isObject(value) && fits(value, { boot: isText, pid: isNumber, started: isText });
 const isParameters = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each));
 
@@ -80,7 +94,14 @@ type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 const SHAPES: Readonly<Record<string, Shape>> = {
   open: { type: isText, version: isNumber, run: isName, owner: isOwner },
   intent: {
-    type: isText, fault: isName, kind: isKind, parameters: isParameters, node: isName, container: isContainer, side: isContainer, expires: isNumber,
+    type: isText,
+    fault: isName,
+    kind: isKind,
+    parameters: isParameters,
+    node: isName,
+    container: isContainer,
+    side: isContainer,
+    expires: isNumber,
   },
   effect: { type: isText, fault: isName },
   undo: { type: isText, fault: isName, node: isName, by: isText, outcome: isText },
@@ -93,9 +114,13 @@ function checked(line: string, path: string, number: number): LedgerLine {
   } catch {
     throw new LedgerError(path, number, 'not a JSON object');
   }
-  const shape = isObject(value) ? SHAPES[String(value['type'])] : undefined;
+  // Own properties only: every object is born with a `constructor`, and no ledger is.
+  const shape =
+    isObject(value) && Object.hasOwn(SHAPES, String(value['type'])) ? SHAPES[String(value['type'])] : undefined;
   if (!isObject(value) || !shape) throw new LedgerError(path, number, 'not a line that a ledger has');
-  const wrong = Object.keys({ ...shape, ...value }).find((key) => !shape[key]?.(value[key]));
+  const wrong = Object.keys({ ...shape, ...value }).find(
+    (key) => !Object.hasOwn(shape, key) || !shape[key]?.(value[key]),
+  );
   if (wrong) throw new LedgerError(path, number, `${wrong} is ${JSON.stringify(value[wrong]) ?? 'missing'}`);
   return value as LedgerLine;
 }

@@ -4,9 +4,22 @@ import type { Intent } from '../ledger/entry.ts';
 import { decide, type Knowledge } from './decide.ts';
 
 const intent = (fault: string, expires = 100 * SECOND): Intent => ({
-  type: 'intent', fault, kind: 'node-pause', parameters: {}, node: 'agent-0', container: 'a'.repeat(64), side: 'b'.repeat(64), expires,
+  type: 'intent',
+  fault,
+  kind: 'node-pause',
+  parameters: {},
+  node: 'agent-0',
+  container: 'a'.repeat(64),
+  side: 'b'.repeat(64),
+  expires,
 });
-const alive: Knowledge = { now: 50 * SECOND, lastBeat: 49.9 * SECOND, closed: false, bye: false, inForce: [intent('fault-0'), intent('fault-1')] };
+const alive: Knowledge = {
+  now: 50 * SECOND,
+  lastBeat: 49.9 * SECOND,
+  closed: false,
+  bye: false,
+  inForce: [intent('fault-0'), intent('fault-1')],
+};
 const undone = (knowledge: Partial<Knowledge>) => decide({ ...alive, ...knowledge }).undo.map(({ fault }) => fault);
 
 test('while the harness lives, nothing is undone', () => {

@@ -27,10 +27,12 @@ export interface Decision {
 
 export function decide({ now, lastBeat, closed, bye, inForce }: Knowledge): Decision {
   const reversed = inForce.toReversed();
-  if (bye && inForce.length === 0) return { undo: [], leave: true, why: 'the harness healed everything and said goodbye' };
+  if (bye && inForce.length === 0)
+    return { undo: [], leave: true, why: 'the harness healed everything and said goodbye' };
   if (closed) return { undo: reversed, leave: true, why: 'the harness is gone' };
   const silence = (now - lastBeat) / MILLISECOND;
-  if (silence > LEASE_MS) return { undo: reversed, leave: true, why: `the harness has been silent for ${Math.round(silence)} ms` };
+  if (silence > LEASE_MS)
+    return { undo: reversed, leave: true, why: `the harness has been silent for ${Math.round(silence)} ms` };
   const late = reversed.filter(({ expires }) => now > expires);
   return { undo: late, leave: false, why: late.length > 0 ? 'its time to live is over' : 'the harness lives' };
 }

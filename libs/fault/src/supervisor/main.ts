@@ -22,7 +22,8 @@ process.exitCode = await supervise({
   clock: systemClock,
   lines: createInterface({ input: process.stdin }),
   read: () => readLedger(path),
-  written: (intent, outcome) => ledger.write({ type: 'undo', fault: intent.fault, node: intent.node, by: 'supervisor', outcome }),
+  written: (intent, outcome) =>
+    ledger.write({ type: 'undo', fault: intent.fault, node: intent.node, by: 'supervisor', outcome }),
   // Loaded when it is needed: most harnesses heal themselves, and the engine's client is three quarters of our memory.
   undo: async (intents, each) => {
     if (intents.length > 0) await (await import('./undo-all.ts')).undoAll(run, intents, each);

@@ -26,23 +26,30 @@ export interface Supervisor extends AsyncDisposable {
  * @param told called with what it undid by itself.
  * @throws Error when it does not get ready, naming its log.
  */
-export async function startSupervisor(ledger: string, told: (line: string) => void, signal?: AbortSignal): Promise<Supervisor> {
+export async function startSupervisor(
+  ledger: string,
+  told: (line: string) => void,
+  aborted?: AbortSignal,
+): Promise<Supervisor> {
   const log = openSync(logPath(ledger), 'a', 0o600);
   // Detached: a session of its own, out of reach of the terminal's signals and of whoever kills our process group.
-  const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url)), ledger], { detached: true, stdio: ['pipe', 'pipe', log] });
+  const program = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, ledger], { detached: true, stdio: ['pipe', 'pipe', log] });
   closeSync(log);
   const stop = new AbortController();
   const watched: { lost: string | undefined } = { lost: undefined };
-  void once(child, 'exit').then(([code]) => (watched.lost = `the supervisor ended with code ${code}; its log: ${logPath(ledger)}`), (error: unknown) => {
-    watched.lost = `the supervisor could not be started: ${String(error)}`;
-  });
+  child.once(
+    'exit',
+    (code, signal) => (watched.lost = `the supervisor ended (${signal ?? code}); its log: ${logPath(ledger)}`),
+  );
+  child.once('error', (error) => (watched.lost = `the supervisor could not be started: ${error.message}`));
   child.stdin?.on('error', () => {});
   const end = async (farewell: string) => {
     stop.abort();
     child.stdin?.end(farewell);
     if (child.exitCode === null) await once(child, 'exit', { signal: AbortSignal.timeout(LEAVE_MS) });
   };
-  await ready(child, told, ledger, signal).catch(async (error: unknown) => {
+  await ready(child, told, ledger, aborted).catch(async (error: unknown) => {
     await end('').catch(() => {});
     throw error;
   });
@@ -63,12 +70,19 @@ export async function startSupervisor(ledger: string, told: (line: string) => vo
   };
 }
 
-async function ready(child: ChildProcess, told: (line: string) => void, ledger: string, signal?: AbortSignal): Promise<void> {
+async function ready(
+  child: ChildProcess,
+  told: (line: string) => void,
+  ledger: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const patience = AbortSignal.timeout(START_MS);
   const started = once(lines, 'line', { signal: signal ? AbortSignal.any([signal, patience]) : patience });
   const first = (await Promise.race([started, once(child, 'exit').then(() => [])])) as readonly unknown[];
-  if (first[0] !== 'ready') throw new Error(`the supervisor did not get ready, so nothing is broken without it. Its log: ${logPath(ledger)}`);
+  if (first[0] !== 'ready') {
+    throw new Error(`the supervisor did not get ready, and nothing is broken without one. Its log: ${logPath(ledger)}`);
+  }
   lines.on('line', told);
 }
 

@@ -10,7 +10,14 @@ function world(intents: readonly string[], undo?: () => Promise<void>) {
   const clock = manualClock(10 * SECOND);
   const harness = new PassThrough();
   const inForce = intents.map((fault): Intent => ({
-    type: 'intent', fault, kind: 'node-pause', parameters: {}, node: 'agent-0', container: 'a'.repeat(64), side: 'b'.repeat(64), expires: 60 * SECOND,
+    type: 'intent',
+    fault,
+    kind: 'node-pause',
+    parameters: {},
+    node: 'agent-0',
+    container: 'a'.repeat(64),
+    side: 'b'.repeat(64),
+    expires: 60 * SECOND,
   }));
   const said: string[] = [];
   const logged: string[] = [];
@@ -75,7 +82,9 @@ test('a fault whose time is over is undone while the harness lives, which is tol
 });
 
 test('what cannot be undone is left to the doctor, with an exit code that says so', async () => {
-  const { harness, finished, undone, logged } = world(['fault-0'], () => Promise.reject(new Error('the engine is dead')));
+  const { harness, finished, undone, logged } = world(['fault-0'], () =>
+    Promise.reject(new Error('the engine is dead')),
+  );
   harness.end();
   expect(await finished).toBe(1);
   expect(undone).toEqual([]);

@@ -30,7 +30,8 @@ export async function supervise(world: Supervision): Promise<number> {
     const known = { ...heard, now: clock.now() };
     const { inForce } = await world.read();
     const { undo, leave, why } = decide({ ...known, inForce });
-    if (undo.length > 0) world.log(`${why}: undoing ${undo.map(({ fault, node }) => `${fault} on ${node}`).join(', ')}`);
+    if (undo.length > 0)
+      world.log(`${why}: undoing ${undo.map(({ fault, node }) => `${fault} on ${node}`).join(', ')}`);
     try {
       await world.undo(undo, (intent, outcome) => {
         world.written(intent, outcome);
@@ -49,7 +50,10 @@ export async function supervise(world: Supervision): Promise<number> {
   }
 }
 
-async function listen({ clock, lines }: Supervision, heard: { lastBeat: number; closed: boolean; bye: boolean }): Promise<void> {
+async function listen(
+  { clock, lines }: Supervision,
+  heard: { lastBeat: number; closed: boolean; bye: boolean },
+): Promise<void> {
   for await (const line of lines) {
     heard.lastBeat = clock.now();
     if (line === 'bye') heard.bye = true;

@@ -6,21 +6,27 @@ import { undoIntent } from '../undo.ts';
 const PATIENCE_MS = 60_000;
 
 /** @throws DeadlineError naming what is left, for the doctor to do. */
-export async function undoAll(run: string, intents: readonly Intent[], each: (intent: Intent, outcome: string) => void): Promise<void> {
+export async function undoAll(
+  run: string,
+  intents: readonly Intent[],
+  each: (intent: Intent, outcome: string) => void,
+): Promise<void> {
   let left = intents;
   await waitFor(
     `undoing ${intents.map(({ fault, node }) => `${fault} on ${node}`).join(', ')}`,
     async () => {
-      const failures: { intent: Intent; error: unknown }[] = [];
+      const failed: Intent[] = [];
+      const reasons: string[] = [];
       for (const intent of left) {
         try {
           each(intent, await undoIntent(await engine(), run, intent));
         } catch (error) {
-          failures.push({ intent, error });
+          failed.push(intent);
+          reasons.push(`${intent.fault} on ${intent.node}: ${String(error)}`);
         }
       }
-      left = failures.map(({ intent }) => intent);
-      return left.length === 0 ? done(undefined) : notYet(failures.map(({ intent, error }) => `${intent.fault} on ${intent.node}: ${String(error)}`).join('; '));
+      left = failed;
+      return left.length === 0 ? done(undefined) : notYet(reasons.join('; '));
     },
     { withinMs: PATIENCE_MS, everyMs: 250 },
   );

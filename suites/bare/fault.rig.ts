@@ -1,0 +1,115 @@
+/**
+ * Two nodes and a client on a LAN of their own, as small as they can be: no overlay, no ingress, a side-car each.
+ *
+ * Faults are tested on these and not on a booted cluster, for what a fault does must not be mixed up with what a
+ * cluster does about it.
+ */
+import { containerCommander, engine, LABEL, labelsOf, onAll, thisProcess, type Engine } from '@faultline/control';
+import type { Client, ClusterNode } from '@faultline/cluster';
+import { addressIn, candidateSubnets, toolsImage } from '@faultline/cluster/plan';
+
+export interface Rig extends AsyncDisposable {
+  readonly engine: Engine;
+  readonly run: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly nodes: readonly [ClusterNode, ClusterNode];
+  readonly client: Client;
+}
+
+export async function openRig(run: string): Promise<Rig> {
+  const docker = await engine();
+  const labels = labelsOf(run, thisProcess(), { expires: Date.parse('2100-01-01') });
+  await using undo = new AsyncDisposableStack();
+  const lan = await network(docker, run, labels);
+  undo.defer(() => docker.getNetwork(lan.id).remove());
+  undo.defer(() => removeContainers(docker, run));
+  const address = (host: number) => addressIn(lan.subnet, host);
+  const place = (host: number) => ({
+    HostConfig: { NetworkMode: lan.id },
+    NetworkingConfig: { EndpointsConfig: { [lan.id]: { IPAMConfig: { IPv4Address: address(host) } } } },
+  });
+  const start = async (name: string, more: object) => {
+    const Labels = { ...labels, [LABEL.node]: name };
+    const container = await docker.createContainer({
+      name: `faultline-${run}-${name}`,
+      Image: toolsImage(),
+      Labels,
+      ...more,
+    });
+    await container.start();
+    return container.id;
+  };
+  const node = async (index: number): Promise<ClusterNode> => {
+    const name = `agent-${index}`;
+    const container = await start(name, { Entrypoint: ['tini', '--', 'sleep', 'infinity'], ...place(10 + index) });
+    const shared = `container:${container}`;
+    const side = await start(`${name}-side`, {
+      Entrypoint: ['tini', '--', 'sleep', 'infinity'],
+      HostConfig: { NetworkMode: shared, PidMode: shared, Privileged: true },
+    });
+    return nodeOf(docker, { name, address: address(10 + index), container, side });
+  };
+  const nodes = await onAll(
+    [
+      { name: 'first', index: 0 },
+      { name: 'second', index: 1 },
+    ],
+    ({ index }) => node(index),
+  );
+  const clientId = await start('client', { Entrypoint: ['tini', '--', 'sleep', 'infinity'], ...place(100) });
+  const held = undo.move();
+  return {
+    engine: docker,
+    run,
+    labels,
+    nodes: nodes as unknown as [ClusterNode, ClusterNode],
+    client: { ...containerCommander(docker, clientId, 'client'), address: address(100), container: clientId },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+export interface NodeIds {
+  readonly name: string;
+  readonly address: string;
+  readonly container: string;
+  readonly side: string;
+}
+
+export function nodeOf(docker: Engine, { name, address, container, side }: NodeIds): ClusterNode {
+  return {
+    ...containerCommander(docker, container, name),
+    role: 'agent',
+    address,
+    mac: '',
+    interface: 'eth0',
+    container,
+    side: { ...containerCommander(docker, side, `${name} (side-car)`), container: side },
+  };
+}
+
+async function network(
+  docker: Engine,
+  run: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<{ id: string; subnet: string }> {
+  let busy: unknown;
+  for (const subnet of candidateSubnets(process.pid % 512)) {
+    try {
+      const IPAM = { Config: [{ Subnet: subnet }] };
+      const { id } = await docker.createNetwork({ Name: `faultline-${run}`, Labels: { ...labels }, IPAM });
+      return { id, subnet };
+    } catch (error) {
+      busy = error;
+    }
+  }
+  throw busy;
+}
+
+async function removeContainers(docker: Engine, run: string): Promise<void> {
+  const all = await docker.listContainers({ all: true, filters: { label: [`${LABEL.run}=${run}`] } });
+  for (const { Id } of all)
+    await docker
+      .getContainer(Id)
+      .remove({ force: true, v: true })
+      .catch(() => {});
+}
