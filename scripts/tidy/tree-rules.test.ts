@@ -44,6 +44,11 @@ test('a map with an old table is refused', () => {
   expect(map(tree({ 'docs/whats-here.md': `libs/fault ${old}` }))[0]?.problem).toContain('not the one that is checked');
 });
 
+test('a table may be padded', () => {
+  const padded = table().replaceAll(' | ', '    | ').replaceAll('---', '---------');
+  expect(map(tree({ 'docs/whats-here.md': `libs/fault ${padded}` }))).toEqual([]);
+});
+
 test('without a map there is one error, not one for each lib', () => {
   expect(map(tree({ 'docs/whats-here.md': undefined }))).toHaveLength(1);
 });

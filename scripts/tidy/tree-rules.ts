@@ -23,6 +23,9 @@ export const readmes: TreeRule = (tree) =>
       ),
     );
 
+/** The formatter pads the columns of a table. */
+const unpadded = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+
 /** The map shows every room, and the same table as the check uses. */
 export const map: TreeRule = (tree) => {
   const text = tree.texts.get(MAP);
@@ -31,7 +34,7 @@ export const map: TreeRule = (tree) => {
   const unnamed = libsOf(tree).filter((lib) => !text.includes(lib));
   return [
     ...unnamed.map((lib) => at(MAP, `${lib} is not named`, 'use one line for each lib')),
-    ...(text.includes(table())
+    ...(unpadded(text).includes(unpadded(table()))
       ? []
       : [
           at(
