@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attach, boot, listClusters, removeDead, removeRun, type Cluster, type ClusterNode } from '@faultline/cluster';
 import { planCluster, toolsImage } from '@faultline/cluster/plan';
-import { done, engine as connect, labelsOf, notYet, onAll, thisProcess, waitFor, type Engine } from '@faultline/control';
+import {
+  done,
+  engine as connect,
+  labelsOf,
+  notYet,
+  onAll,
+  thisProcess,
+  waitFor,
+  type Engine,
+} from '@faultline/control';
 import { memoryHistory, systemClock } from '@faultline/history';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -39,7 +48,11 @@ async function leftOf(run: string): Promise<readonly string[]> {
     engine.listNetworks({ filters }),
     engine.listVolumes({ filters }),
   ]);
-  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name), ...volumes.Volumes.map(({ Name }) => Name)];
+  return [
+    ...containers.flatMap(({ Names }) => Names),
+    ...networks.map(({ Name }) => Name),
+    ...volumes.Volumes.map(({ Name }) => Name),
+  ];
 }
 
 const NETNS = '/run/netns/pod';
@@ -49,7 +62,13 @@ const podAddress = (cluster: Cluster, node: ClusterNode): string => `10.42.${clu
 async function deployPods(cluster: Cluster): Promise<void> {
   await onAll(cluster.nodes, async (node) => {
     const program = `require('node:http').createServer((q, s) => s.end('${node.name} ' + q.socket.remoteAddress)).listen(8181, '0.0.0.0')`;
-    const pod = { name: 'pod', address: podAddress(cluster, node), netns: NETNS, env: {}, argv: ['node', '-e', program] };
+    const pod = {
+      name: 'pod',
+      address: podAddress(cluster, node),
+      netns: NETNS,
+      env: {},
+      argv: ['node', '-e', program],
+    };
     await node.copyIn([{ path: '/etc/faultline/pods.json', content: JSON.stringify([pod]) }]);
     await node.exec(['faultline-node', 'apply-pods'], { signal });
   });
@@ -68,7 +87,6 @@ async function answerOf(from: ClusterNode, address: string): Promise<string> {
 }
 
 async function everyPodReachesEveryPod(cluster: Cluster): Promise<void> {
-  await deployPods(cluster);
   for (const from of cluster.nodes) {
     for (const to of cluster.nodes) {
       // The address that the answer names is the pod's own: nobody translated it on the way.
@@ -77,19 +95,30 @@ async function everyPodReachesEveryPod(cluster: Cluster): Promise<void> {
   }
 }
 
+const holderOf = (cluster: Cluster): Promise<ClusterNode | undefined> =>
+  cluster.announcer(cluster.virtualAddress ?? '', { signal });
+
+const untilHeldBy = (cluster: Cluster, name: string): Promise<undefined> =>
+  waitFor(
+    `${name} answers for the virtual address`,
+    async () => {
+      const holder = await holderOf(cluster);
+      return holder?.name === name ? done(undefined) : notYet(holder ? `${holder.name} does` : 'nobody does');
+    },
+    { signal, withinMs: 10_000 },
+  );
+
 describe('a bare cluster with vxlan', () => {
   let cluster: Cluster;
   const run = nextRun('vxlan');
   beforeAll(async () => {
     cluster = await bootBare(run, 'vxlan');
+    await deployPods(cluster);
   });
   afterAll(() => removeRun(engine, run));
 
-  const holder = () => cluster.announcer(cluster.virtualAddress ?? '', { signal });
-  const inspect = (node: ClusterNode) => engine.getContainer(node.container).inspect();
-
   test('its first node answers for the virtual address', async () => {
-    expect((await holder())?.name).toBe('server-0');
+    expect((await holderOf(cluster))?.name).toBe('server-0');
   });
 
   test('two nodes that answer for one address are noticed', async () => {
@@ -97,7 +126,7 @@ describe('a bare cluster with vxlan', () => {
     const [, , other] = cluster.nodes;
     await other!.exec(['ip', 'address', 'add', address, 'dev', 'eth0'], { signal });
     const before = history.events.length;
-    await holder();
+    await holderOf(cluster);
     await other!.exec(['ip', 'address', 'delete', address, 'dev', 'eth0'], { signal });
     const notes = history.events.slice(before).flatMap((event) => (event.type === 'note' ? [event.text] : []));
     expect(notes).toHaveLength(1);
@@ -126,33 +155,38 @@ describe('a bare cluster with vxlan', () => {
     ['a pod', (all: Cluster) => all.nodes[1]!, ['nsenter', `--net=${NETNS}`, '--']],
   ] as const)('nothing gets out of %s', async (_name, from, enter) => {
     // 192.0.2.1 is a documentation address: nobody has it, and a default route would take the packet away without a word.
-    const { stdout, stderr } = await from(cluster).exec([...enter, 'ping', '-c', '1', '-W', '2', '192.0.2.1'], { signal, accept: [1, 2] });
+    const { stdout, stderr } = await from(cluster).exec([...enter, 'ping', '-c', '1', '-W', '2', '192.0.2.1'], {
+      signal,
+      accept: [1, 2],
+    });
     expect(stdout + stderr).toMatch(/unreachable|No route to host/i);
   });
+});
 
-  test('a killed announcer is succeeded, and takes the address and its pods back when it is started again', async () => {
+describe('a bare cluster whose announcer is killed', () => {
+  let cluster: Cluster;
+  const run = nextRun('killed');
+  beforeAll(async () => {
+    cluster = await bootBare(run, 'vxlan');
+    await deployPods(cluster);
+  });
+  afterAll(() => removeRun(engine, run));
+
+  test('has another announcer, and the first comes back by itself, with the address and its pods, when it is started', async () => {
     const [first] = cluster.nodes;
     await engine.getContainer(first!.container).kill();
-    const successor = await waitFor(
-      'a successor',
-      async () => {
-        const node = await holder();
-        return node ? done(node.name) : notYet('nobody answers');
-      },
-      { signal, withinMs: 10_000 },
-    );
-    expect(successor).toBe('agent-0');
+    await untilHeldBy(cluster, 'agent-0');
     await engine.getContainer(first!.container).start();
     const revived = await cluster.revive('server-0', { signal });
     expect(await answerOf(revived, podAddress(cluster, cluster.nodes[2]!))).toMatch(/^agent-1 /);
-    expect((await holder())?.name).toBe('server-0');
+    await untilHeldBy(cluster, 'server-0');
     const { stdout } = await revived.side.exec(['ip', 'route', 'show', 'default'], { signal });
     expect(stdout.trim()).toBe('unreachable default');
   });
 
-  test('its nodes publish no port, and no container has the engine\'s socket', async () => {
+  test("its nodes publish no port, and no container has the engine's socket", async () => {
     for (const node of cluster.nodes) {
-      const { HostConfig, Mounts } = await inspect(node);
+      const { HostConfig, Mounts } = await engine.getContainer(node.container).inspect();
       expect(HostConfig.PortBindings).toEqual({});
       expect(Mounts.filter(({ Source }) => Source.includes('docker.sock'))).toEqual([]);
     }
@@ -168,6 +202,7 @@ describe('a bare cluster with vxlan', () => {
 describe('a bare cluster with host-gw', () => {
   test('every pod reaches every pod unencapsulated', async () => {
     await using cluster = await bootBare(nextRun('hostgw'), 'host-gw');
+    await deployPods(cluster);
     await everyPodReachesEveryPod(cluster);
     const { exitCode } = await cluster.nodes[0]!.exec(['ip', 'link', 'show', 'flannel.1'], { signal, accept: 'any' });
     expect(exitCode).toBe(1);
@@ -183,7 +218,11 @@ describe('a kept cluster', () => {
     made.keep();
     await made[Symbol.asyncDispose]();
 
-    expect((await listClusters(engine)).find((found) => found.run === run)).toMatchObject({ kept: true, substrate: 'bare', folder });
+    expect((await listClusters(engine)).find((found) => found.run === run)).toMatchObject({
+      kept: true,
+      substrate: 'bare',
+      folder,
+    });
     const again = await attach(engine, run, { history, signal });
     expect(again.nodes.map(({ name }) => name)).toEqual(['server-0', 'agent-0', 'agent-1']);
     expect((await again.announcer(again.virtualAddress ?? '', { signal }))?.name).toBe('server-0');
@@ -230,12 +269,24 @@ describe('what a dead run left', () => {
   });
 
   /** A container, a volume and a network of this name, with these labels. */
-  async function plant(name: string, labels: Record<string, string>): Promise<AsyncDisposable & { there(): Promise<boolean[]> }> {
+  async function plant(
+    name: string,
+    labels: Record<string, string>,
+  ): Promise<AsyncDisposable & { there(): Promise<boolean[]> }> {
     await engine.createVolume({ Name: name, Labels: labels });
     const volume = engine.getVolume(name);
     const network = await engine.createNetwork({ Name: name, Labels: labels, Internal: true });
-    const container = await engine.createContainer({ name, Image: toolsImage(), Labels: labels, HostConfig: { NetworkMode: name } });
-    const there = (inspect: Promise<unknown>) => inspect.then(() => true, () => false);
+    const container = await engine.createContainer({
+      name,
+      Image: toolsImage(),
+      Labels: labels,
+      HostConfig: { NetworkMode: name },
+    });
+    const there = (inspect: Promise<unknown>) =>
+      inspect.then(
+        () => true,
+        () => false,
+      );
     return {
       there: () => Promise.all([there(container.inspect()), there(network.inspect()), there(volume.inspect())]),
       async [Symbol.asyncDispose]() {
@@ -266,7 +317,14 @@ describe('a boot that fails', () => {
       { substrate: 'bare', servers: 1, agents: 2, backend: 'vxlan', loadBalancer: 'keepalived' },
       { tools: toolsImage(), app: 'none', subnet: null },
     );
-    const options = { engine, history, signal: AbortSignal.timeout(after), run, folder, labels: labelsOf(run, thisProcess(), { expires }) };
+    const options = {
+      engine,
+      history,
+      signal: AbortSignal.timeout(after),
+      run,
+      folder,
+      labels: labelsOf(run, thisProcess(), { expires }),
+    };
     await expect(boot(plan, options)).rejects.toThrow(/aborted due to timeout/);
     expect(await leftOf(run)).toEqual([]);
   });

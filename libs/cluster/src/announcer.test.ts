@@ -14,7 +14,10 @@ test('the MAC that answers, lower case', async () => {
 });
 
 test('two answers are both seen, the first one first', async () => {
-  expect(await whoHas(client('02:42:c6:12:00:0b\n02:42:c6:12:00:0a\n02:42:c6:12:00:0b\n'), 'x')).toEqual(['02:42:c6:12:00:0b', '02:42:c6:12:00:0a']);
+  expect(await whoHas(client('02:42:c6:12:00:0b\n02:42:c6:12:00:0a\n02:42:c6:12:00:0b\n'), 'x')).toEqual([
+    '02:42:c6:12:00:0b',
+    '02:42:c6:12:00:0a',
+  ]);
 });
 
 test('no answer is nobody', async () => {

@@ -34,11 +34,14 @@ export async function listClusters(engine: Engine): Promise<readonly FoundCluste
     const labels = nodes[0]?.labels ?? {};
     const folder = labels[CLUSTER_LABEL.folder] ?? '';
     return {
-      run, folder,
+      run,
+      folder,
       substrate: labels[CLUSTER_LABEL.substrate] === 'k3s' ? 'k3s' : 'bare',
       kept: kept.has(run),
       expires: Number(labels[LABEL.expires] ?? Infinity),
-      nodes: nodes.map((node) => ({ name: nameOf(node), state: node.state })).toSorted((a, b) => a.name.localeCompare(b.name)),
+      nodes: nodes
+        .map((node) => ({ name: nameOf(node), state: node.state }))
+        .toSorted((a, b) => a.name.localeCompare(b.name)),
       kubeconfig: readRecord(folder)?.kubeconfig ?? undefined,
     };
   });
@@ -52,7 +55,11 @@ export class NoSuchClusterError extends Error {
  * The handle of a kept cluster. Disposing it leaves the cluster running: `removeRun` is what takes it down.
  * @throws NoSuchClusterError naming those that there are.
  */
-export async function attach(engine: Engine, run: string, options: { history: History; signal: AbortSignal }): Promise<Cluster> {
+export async function attach(
+  engine: Engine,
+  run: string,
+  options: { history: History; signal: AbortSignal },
+): Promise<Cluster> {
   const objects = await ourObjects(engine, run);
   const labels = objects.find(isNode)?.labels ?? {};
   const folder = labels[CLUSTER_LABEL.folder] ?? '';
@@ -62,14 +69,17 @@ export async function attach(engine: Engine, run: string, options: { history: Hi
   if (!record || !client || !network) throw await noSuch(engine, run);
   const common = { engine, labels: runLabels(labels), tools: toolsImage(), history: options.history };
   const nodes = await Promise.all(
-    objects.filter((one) => isNode(one)).map(async (node) => {
-      const ids = { name: nameOf(node), container: node.id };
-      return { ...ids, side: await sideCarOf(ids, objects, { ...common, run, signal: options.signal }) };
-    }),
+    objects
+      .filter((one) => isNode(one))
+      .map(async (node) => {
+        const ids = { name: nameOf(node), container: node.id };
+        return { ...ids, side: await sideCarOf(ids, objects, { ...common, run, signal: options.signal }) };
+      }),
   );
   const order = record.plan.nodes.map(({ name }) => name);
   return openCluster({
-    ...common, folder,
+    ...common,
+    folder,
     record: { ...record, kept: true },
     substrate: await substrateOf(record.plan),
     network: { id: network.id, name: network.name, subnet: record.subnet },

@@ -34,7 +34,13 @@ export async function boot(plan: ClusterPlan, options: BootOptions): Promise<Clu
   await using undo = new AsyncDisposableStack();
   undo.defer(async () => void (await removeRun(engine, run)));
 
-  const lan = await createLan(engine, { run, labels, subnet: plan.subnet, start: placeOf(run), signal: options.signal });
+  const lan = await createLan(engine, {
+    run,
+    labels,
+    subnet: plan.subnet,
+    start: placeOf(run),
+    signal: options.signal,
+  });
   history.append({ type: 'stage', name: 'lan', detail: lan.subnet });
   const site: Site = { ...options, labels, lan, tools: toolsImage() };
   const { booted, client, sides } = await raise(plan, site, substrate).catch((error: unknown) => {
@@ -44,14 +50,23 @@ export async function boot(plan: ClusterPlan, options: BootOptions): Promise<Clu
   });
 
   const record: ClusterRecord = {
-    version: 1, run, plan,
+    version: 1,
+    run,
+    plan,
     subnet: lan.subnet,
     kubeconfig: booted.kubeconfig ?? null,
     versions: { ...(await hostVersions(engine)), ...booted.versions },
     kept: options.labels[LABEL.kept] === 'true',
   };
   const nodes = booted.nodes.map((node, index) => ({ ...node, side: sides[index] ?? '' }));
-  const cluster = openCluster({ ...site, record, substrate, client, nodes, network: { id: lan.id, name: lan.name, subnet: lan.subnet } });
+  const cluster = openCluster({
+    ...site,
+    record,
+    substrate,
+    client,
+    nodes,
+    network: { id: lan.id, name: lan.name, subnet: lan.subnet },
+  });
   await announced(cluster, options.signal);
   writeRecord(folder, record);
   undo.move();
@@ -59,7 +74,11 @@ export async function boot(plan: ClusterPlan, options: BootOptions): Promise<Clu
 }
 
 /** Nodes, and beside them the client; then the side-cars, which need running nodes. */
-async function raise(plan: ClusterPlan, site: Site, substrate: Substrate): Promise<{ booted: Booted; client: string; sides: readonly string[] }> {
+async function raise(
+  plan: ClusterPlan,
+  site: Site,
+  substrate: Substrate,
+): Promise<{ booted: Booted; client: string; sides: readonly string[] }> {
   const [booted, client] = await both(substrate.boot(plan, site), startClient(plan.clientHost, site));
   const sides = await onAll(booted.nodes, async (node: BootedNode) => (await startSideCar(node, site)).id);
   return { booted, client: client.id, sides };
@@ -76,7 +95,8 @@ async function announced(cluster: Cluster, signal: AbortSignal): Promise<void> {
   if (!virtualAddress) return;
   await waitFor(
     `an answer for the virtual address ${virtualAddress}`,
-    async (until) => ((await cluster.announcer(virtualAddress, { signal: until })) ? done(undefined) : notYet('nobody answers')),
+    async (until) =>
+      (await cluster.announcer(virtualAddress, { signal: until })) ? done(undefined) : notYet('nobody answers'),
     { signal, withinMs: ANNOUNCED_WITHIN },
   );
 }

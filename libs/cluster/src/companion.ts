@@ -16,7 +16,10 @@ type CompanionSite = Pick<Site, 'engine' | 'run' | 'labels' | 'tools' | 'signal'
  * It is in the node's PID namespace, so it dies with the node: a node that was started again needs another.
  * @param node the name, and the engine's id of the node's running container.
  */
-export function startSideCar(node: { readonly name: string; readonly container: string }, site: CompanionSite): Promise<Container> {
+export function startSideCar(
+  node: { readonly name: string; readonly container: string },
+  site: CompanionSite,
+): Promise<Container> {
   return runContainer(
     site.engine,
     {

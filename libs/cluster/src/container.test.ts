@@ -32,7 +32,17 @@ function fakeEngine(behaviour: { create?: Error; start?: Error } = {}) {
 
 test('ports are published on 127.0.0.1 and nowhere else', async () => {
   const { engine, asked } = fakeEngine();
-  await createContainer(engine, { ...spec, ports: [{ container: 6443, host: 0 }, { container: 80, host: 8080 }] }, { signal });
+  await createContainer(
+    engine,
+    {
+      ...spec,
+      ports: [
+        { container: 6443, host: 0 },
+        { container: 80, host: 8080 },
+      ],
+    },
+    { signal },
+  );
   expect(asked[0]?.HostConfig['PortBindings']).toEqual({
     '6443/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
     '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }],
@@ -47,13 +57,22 @@ test('without a place on a network it has none', async () => {
 
 test('on the LAN its address and MAC are given, for old engines and new', async () => {
   const { engine, asked } = fakeEngine();
-  await createContainer(engine, { ...spec, lan: { network: 'lan', address: '198.18.0.10', mac: '02:42:c6:12:00:0a' } }, { signal });
+  await createContainer(
+    engine,
+    { ...spec, lan: { network: 'lan', address: '198.18.0.10', mac: '02:42:c6:12:00:0a' } },
+    { signal },
+  );
   expect(asked[0]?.MacAddress).toBe('02:42:c6:12:00:0a');
-  expect(asked[0]?.NetworkingConfig?.EndpointsConfig['lan']).toEqual({ IPAMConfig: { IPv4Address: '198.18.0.10' }, MacAddress: '02:42:c6:12:00:0a' });
+  expect(asked[0]?.NetworkingConfig?.EndpointsConfig['lan']).toEqual({
+    IPAMConfig: { IPv4Address: '198.18.0.10' },
+    MacAddress: '02:42:c6:12:00:0a',
+  });
 });
 
 test('a missing image is one clear error that says what to type', async () => {
-  const create = Object.assign(new Error('(HTTP code 404) no such container - No such image: faultline/tools:1'), { statusCode: 404 });
+  const create = Object.assign(new Error('(HTTP code 404) no such container - No such image: faultline/tools:1'), {
+    statusCode: 404,
+  });
   const { engine } = fakeEngine({ create });
   const made = createContainer(engine, spec, { signal });
   await expect(made).rejects.toThrow(ImageMissingError);
@@ -68,6 +87,8 @@ test('one that does not start is removed again', async () => {
 
 test('nothing is made when the signal has aborted', async () => {
   const { engine, asked } = fakeEngine();
-  await expect(createContainer(engine, spec, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+  await expect(createContainer(engine, spec, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+    'enough',
+  );
   expect(asked).toEqual([]);
 });

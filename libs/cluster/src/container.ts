@@ -63,7 +63,11 @@ export class ImageMissingError extends Error {
  * asked before. Whoever makes containers for a run has `removeRun` deferred before the first.
  * @throws ImageMissingError
  */
-export async function createContainer(engine: Engine, spec: ContainerSpec, { signal }: { signal: AbortSignal }): Promise<Container> {
+export async function createContainer(
+  engine: Engine,
+  spec: ContainerSpec,
+  { signal }: { signal: AbortSignal },
+): Promise<Container> {
   signal.throwIfAborted();
   const container = await engine.createContainer(request(spec)).catch((cause: unknown) => {
     if (isMissing(cause) && String(cause).includes('image')) throw new ImageMissingError(spec.image, cause);
@@ -89,7 +93,11 @@ export async function createContainer(engine: Engine, spec: ContainerSpec, { sig
 }
 
 /** Makes and starts. A container that does not start is removed again. */
-export async function runContainer(engine: Engine, spec: ContainerSpec, options: { signal: AbortSignal }): Promise<Container> {
+export async function runContainer(
+  engine: Engine,
+  spec: ContainerSpec,
+  options: { signal: AbortSignal },
+): Promise<Container> {
   const container = await createContainer(engine, spec, options);
   await using undo = new AsyncDisposableStack();
   undo.use(container);
@@ -114,7 +122,10 @@ export async function createVolume(
 ): Promise<Volume> {
   signal.throwIfAborted();
   await engine.createVolume({ Name: spec.name, Labels: { ...spec.labels } });
-  return { name: spec.name, [Symbol.asyncDispose]: async () => void (await engine.getVolume(spec.name).remove().catch(unlessGone)) };
+  return {
+    name: spec.name,
+    [Symbol.asyncDispose]: async () => void (await engine.getVolume(spec.name).remove().catch(unlessGone)),
+  };
 }
 
 /** For removals: what is gone, or being removed by somebody else, is as we want it. */

@@ -23,14 +23,19 @@ export async function ourObjects(engine: Engine, run?: string): Promise<readonly
   ]);
   return [
     ...containers.map((one) =>
-      object('container', { id: one.Id, name: one.Names[0]?.slice(1) ?? one.Id, labels: one.Labels, state: one.State })),
+      object('container', { id: one.Id, name: one.Names[0]?.slice(1) ?? one.Id, labels: one.Labels, state: one.State }),
+    ),
     // The engine says null where there is no volume at all.
     ...((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map((one) =>
-      object('volume', { id: one.Name, name: one.Name, labels: one.Labels })),
+      object('volume', { id: one.Name, name: one.Name, labels: one.Labels }),
+    ),
     ...networks.map((one) => object('network', { id: one.Id, name: one.Name, labels: one.Labels ?? {} })),
   ];
 }
 
-function object(kind: ObjectKind, { state = '', ...rest }: Pick<OurObject, 'id' | 'name' | 'labels'> & { state?: string }): OurObject {
+function object(
+  kind: ObjectKind,
+  { state = '', ...rest }: Pick<OurObject, 'id' | 'name' | 'labels'> & { state?: string },
+): OurObject {
   return { kind, ...rest, state, run: rest.labels[LABEL.run] ?? '' };
 }

@@ -30,11 +30,16 @@ export function openCluster(options: OpenOptions): Cluster {
   const { engine, history, record, folder, substrate } = options;
   const { plan, run, subnet } = record;
   let { kept } = record;
-  const nodes = new Map(options.nodes.map((ids) => [ids.name, nodeHandle(engine, planned(plan.nodes, ids.name), subnet, ids)]));
+  const nodes = new Map(
+    options.nodes.map((ids) => [ids.name, nodeHandle(engine, planned(plan.nodes, ids.name), subnet, ids)]),
+  );
   const client = clientHandle(engine, options.client, addressIn(subnet, plan.clientHost));
 
   const cluster: Cluster = {
-    plan, run, engine, client,
+    plan,
+    run,
+    engine,
+    client,
     substrate: plan.spec.substrate,
     network: options.network,
     get nodes() {
@@ -87,7 +92,12 @@ function planned(nodes: readonly NodePlan[], name: string): NodePlan {
   return node;
 }
 
-function nodeHandle(engine: Engine, plan: NodePlan, subnet: string, ids: { container: string; side: string }): ClusterNode {
+function nodeHandle(
+  engine: Engine,
+  plan: NodePlan,
+  subnet: string,
+  ids: { container: string; side: string },
+): ClusterNode {
   const address = addressIn(subnet, plan.host);
   return {
     ...containerCommander(engine, ids.container, plan.name),

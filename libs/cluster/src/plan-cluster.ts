@@ -56,23 +56,33 @@ function checked({ substrate, backend, loadBalancer, servers, agents, k3s }: Clu
   if (substrate !== 'k3s' && substrate !== 'bare') throw unknown('substrate', substrate, ['k3s', 'bare']);
   if (!has(backends, backend)) throw unknown('backend', backend, Object.keys(backends));
   if (!has(loadBalancers, loadBalancer)) throw unknown('loadBalancer', loadBalancer, Object.keys(loadBalancers));
-  for (const [field, record] of [['backend', backends[backend]], ['loadBalancer', loadBalancers[loadBalancer]]] as const) {
+  for (const [field, record] of [
+    ['backend', backends[backend]],
+    ['loadBalancer', loadBalancers[loadBalancer]],
+  ] as const) {
     if (!record.substrates.includes(substrate)) throw unsuited(field, record, substrate);
   }
   checkCount('servers', servers);
   checkCount('agents', agents);
   if (substrate === 'k3s' && servers === 2) {
-    throw new ClusterSpecError('servers', 'servers: 2. etcd with two members stops when either dies. Allowed: 1 (SQLite), or 3 and more (etcd)');
+    throw new ClusterSpecError(
+      'servers',
+      'servers: 2. etcd with two members stops when either dies. Allowed: 1 (SQLite), or 3 and more (etcd)',
+    );
   }
   if (substrate === 'bare' && k3s !== undefined) {
-    throw new ClusterSpecError('k3s', `k3s: ${k3s}. There is no k3s on the substrate bare. Next: leave it out, or take the substrate k3s`);
+    throw new ClusterSpecError(
+      'k3s',
+      `k3s: ${k3s}. There is no k3s on the substrate bare. Next: leave it out, or take the substrate k3s`,
+    );
   }
   const common = { substrate, servers, agents, backend, loadBalancer } as const;
   return substrate === 'k3s' ? { ...common, k3s: k3s ?? DEFAULT_K3S } : common;
 }
 
 function planNodes({ servers, agents, substrate }: ClusterSpec): readonly NodePlan[] {
-  const names = (role: NodeRole, count: number) => Array.from({ length: count }, (_, index) => ({ name: `${role}-${index}`, role }));
+  const names = (role: NodeRole, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ name: `${role}-${index}`, role }));
   return [...names('server', servers), ...names('agent', agents)].map((node, index) => ({
     ...node,
     host: HOSTS.firstNode + index,
@@ -105,9 +115,19 @@ function unknown(field: keyof ClusterSpec, value: string, allowed: readonly stri
   return new ClusterSpecError(field, `${field}: unknown value "${value}". Allowed: ${allowed.join(', ')}`);
 }
 
-function unsuited(field: 'backend' | 'loadBalancer', record: { name: string; substrates: readonly string[] }, substrate: string): ClusterSpecError {
-  const registry: Readonly<Record<string, { name: string; substrates: readonly string[] }>> = field === 'backend' ? backends : loadBalancers;
-  const allowed = Object.values(registry).flatMap(({ name, substrates }) => (substrates.includes(substrate) ? [name] : []));
+function unsuited(
+  field: 'backend' | 'loadBalancer',
+  record: { name: string; substrates: readonly string[] },
+  substrate: string,
+): ClusterSpecError {
+  const registry: Readonly<Record<string, { name: string; substrates: readonly string[] }>> =
+    field === 'backend' ? backends : loadBalancers;
+  const allowed = Object.values(registry).flatMap(({ name, substrates }) =>
+    substrates.includes(substrate) ? [name] : [],
+  );
   const where = record.substrates.join(' and ');
-  return new ClusterSpecError(field, `${field}: ${record.name} works on ${where} only. Allowed on ${substrate}: ${allowed.join(', ')}`);
+  return new ClusterSpecError(
+    field,
+    `${field}: ${record.name} works on ${where} only. Allowed on ${substrate}: ${allowed.join(', ')}`,
+  );
 }

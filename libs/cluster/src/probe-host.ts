@@ -28,8 +28,15 @@ export interface ProbeHostOptions {
 const LIFETIME_MS = 60_000;
 
 /** Everything that Faultline may need of a host, whether it is there, and how that is known. Leaves nothing behind. */
-export async function probeHost(engine: Engine, { signal, tools = toolsImage() }: ProbeHostOptions): Promise<readonly HostFinding[]> {
-  const [facts, images, trials] = await Promise.all([engineFacts(engine), imageFindings(engine, tools), tryAll(engine, tools, signal)]);
+export async function probeHost(
+  engine: Engine,
+  { signal, tools = toolsImage() }: ProbeHostOptions,
+): Promise<readonly HostFinding[]> {
+  const [facts, images, trials] = await Promise.all([
+    engineFacts(engine),
+    imageFindings(engine, tools),
+    tryAll(engine, tools, signal),
+  ]);
   return [...facts, ...trials, ...images];
 }
 
@@ -58,7 +65,11 @@ export function atLeast(version: string, [major, minor]: readonly [number, numbe
 }
 
 async function imageFindings(engine: Engine, tools: string): Promise<readonly HostFinding[]> {
-  const own = { name: 'image faultline/tools', images: [tools], skips: ['everything that needs a cluster. Next: npm run images'] };
+  const own = {
+    name: 'image faultline/tools',
+    images: [tools],
+    skips: ['everything that needs a cluster. Next: npm run images'],
+  };
   const releases = K3S_RELEASES.map(({ version }) => ({
     name: `images of k3s ${version}`,
     images: clusterImages({ loadBalancer: 'servicelb' }, version),
@@ -67,7 +78,10 @@ async function imageFindings(engine: Engine, tools: string): Promise<readonly Ho
   return Promise.all(
     [own, ...releases].map(async ({ name, images, skips }) => {
       const { missing } = await imagesAtHand(engine, images);
-      const how = missing.length === 0 ? `${images.length} of ${images.length} in the engine` : `not in the engine: ${missing.join(', ')}`;
+      const how =
+        missing.length === 0
+          ? `${images.length} of ${images.length} in the engine`
+          : `not in the engine: ${missing.join(', ')}`;
       return { name, present: missing.length === 0, how, skips };
     }),
   );
@@ -77,27 +91,51 @@ async function imageFindings(engine: Engine, tools: string): Promise<readonly Ho
 async function tryAll(engine: Engine, tools: string, signal: AbortSignal): Promise<readonly HostFinding[]> {
   const run = `doctor-${systemClock.now().toString(36)}`;
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + LIFETIME_MS });
-  const privileged = { name: 'privileged containers', skips: ['everything that needs a cluster. Next: npm run engine'] };
+  const privileged = {
+    name: 'privileged containers',
+    skips: ['everything that needs a cluster. Next: npm run engine'],
+  };
   let container;
   try {
     container = await runContainer(
       engine,
-      { name: `faultline-${run}`, image: tools, labels: roleLabels(labels, 'client'), privileged: true, entrypoint: ['sleep', 'infinity'], cmd: [] },
+      {
+        name: `faultline-${run}`,
+        image: tools,
+        labels: roleLabels(labels, 'client'),
+        privileged: true,
+        entrypoint: ['sleep', 'infinity'],
+        cmd: [],
+      },
       { signal },
     );
   } catch (error) {
     signal.throwIfAborted();
     const why = reasonOf(error).split('\n')[0];
-    return [{ ...privileged, present: false, how: error instanceof ImageMissingError ? `not tried: ${why}` : `none starts: ${why}` }];
+    return [
+      {
+        ...privileged,
+        present: false,
+        how: error instanceof ImageMissingError ? `not tried: ${why}` : `none starts: ${why}`,
+      },
+    ];
   }
   await using _container = container;
   const inside = containerCommander(engine, container.id, 'the trial container');
   await inside.exec(PREPARATION, { signal });
   const trials = await onAll(HOST_FEATURES, (feature) => tryOne(inside, feature, signal));
-  return [{ ...privileged, present: true, how: 'one was started' }, ...(await capabilityAndLimits(inside, signal)), ...trials];
+  return [
+    { ...privileged, present: true, how: 'one was started' },
+    ...(await capabilityAndLimits(inside, signal)),
+    ...trials,
+  ];
 }
 
-async function tryOne(inside: Commander, { name, trial, skips }: HostFeature, signal: AbortSignal): Promise<HostFinding> {
+async function tryOne(
+  inside: Commander,
+  { name, trial, skips }: HostFeature,
+  signal: AbortSignal,
+): Promise<HostFinding> {
   const { exitCode, stdout, stderr } = await inside.exec(trial, { signal, accept: 'any' });
   const said = (stderr.trim() || stdout.trim()).split('\n')[0];
   return { name, present: exitCode === 0, how: `${trial.join(' ')}: ${exitCode === 0 ? 'done' : said}`, skips };
@@ -110,7 +148,10 @@ const INOTIFY_INSTANCES = 512;
 
 async function capabilityAndLimits(inside: Commander, signal: AbortSignal): Promise<readonly HostFinding[]> {
   const read = async (path: string) => (await inside.exec(['cat', path], { signal })).stdout;
-  const [status, instances] = await Promise.all([read('/proc/self/status'), read('/proc/sys/fs/inotify/max_user_instances')]);
+  const [status, instances] = await Promise.all([
+    read('/proc/self/status'),
+    read('/proc/sys/fs/inotify/max_user_instances'),
+  ]);
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
   return [
     {

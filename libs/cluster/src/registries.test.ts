@@ -29,7 +29,9 @@ test('MACs of VXLAN interfaces are unicast, local, and another for each node', (
 });
 
 test('host-gw is routes and nothing else', () => {
-  expect(backends['host-gw'].bareSetup(node, [neighbour])).toEqual([['ip', 'route', 'replace', '10.42.1.0/24', 'via', '198.18.7.11', 'dev', 'eth0']]);
+  expect(backends['host-gw'].bareSetup(node, [neighbour])).toEqual([
+    ['ip', 'route', 'replace', '10.42.1.0/24', 'via', '198.18.7.11', 'dev', 'eth0'],
+  ]);
 });
 
 test('no two of the most nodes share a VRRP priority, and all are valid', () => {

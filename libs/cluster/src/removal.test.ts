@@ -40,9 +40,22 @@ test('a run is kept by its label, or by the record in its folder', () => {
     { substrate: 'bare', servers: 1, agents: 0, backend: 'vxlan', loadBalancer: 'keepalived' },
     { tools: 't', app: 'a', subnet: null },
   );
-  const record = { version: 1, run: 'late', plan, subnet: '198.18.0.0/24', kubeconfig: null, versions: {}, kept: false } as const;
-  const object = (run: string, labels: Record<string, string>) => ({ kind: 'volume', id: run, name: run, run, labels, state: '' }) as const;
-  const objects = [object('born', { 'faultline.kept': 'true' }), object('late', { 'faultline.folder': folder }), object('lost', { 'faultline.folder': '/nowhere' })];
+  const record = {
+    version: 1,
+    run: 'late',
+    plan,
+    subnet: '198.18.0.0/24',
+    kubeconfig: null,
+    versions: {},
+    kept: false,
+  } as const;
+  const object = (run: string, labels: Record<string, string>) =>
+    ({ kind: 'volume', id: run, name: run, run, labels, state: '' }) as const;
+  const objects = [
+    object('born', { 'faultline.kept': 'true' }),
+    object('late', { 'faultline.folder': folder }),
+    object('lost', { 'faultline.folder': '/nowhere' }),
+  ];
   expect([...keptRuns(objects)]).toEqual(['born']);
   writeRecord(folder, { ...record, kept: true });
   expect(readRecord(folder)?.kept).toBe(true);

@@ -54,7 +54,10 @@ export async function removeDead(
 }
 
 /** Why an object with these labels may be removed; undefined: it may not. */
-export function whyDead(labels: Readonly<Record<string, string>>, { now, kept }: { now: number; kept: boolean }): string | undefined {
+export function whyDead(
+  labels: Readonly<Record<string, string>>,
+  { now, kept }: { now: number; kept: boolean },
+): string | undefined {
   const expires = Number(labels[LABEL.expires] ?? Infinity);
   if (now > expires) return 'it has expired';
   if (kept) return undefined;
@@ -65,14 +68,22 @@ export function whyDead(labels: Readonly<Record<string, string>>, { now, kept }:
 
 /** Runs that were kept: at birth, by label, or later, by the record in the run's folder. */
 export function keptRuns(objects: readonly OurObject[]): ReadonlySet<string> {
-  const kept = objects.filter(({ labels }) => labels[LABEL.kept] === 'true' || readRecord(labels[CLUSTER_LABEL.folder])?.kept);
+  const kept = objects.filter(
+    ({ labels }) => labels[LABEL.kept] === 'true' || readRecord(labels[CLUSTER_LABEL.folder])?.kept,
+  );
   return new Set(kept.map(({ run }) => run));
 }
 
 async function removeAll(engine: Engine, objects: readonly OurObject[]): Promise<readonly OurObject[]> {
   // Volumes and networks are in use until the containers are gone.
-  await onAll(objects.filter(({ kind }) => kind === 'container'), (one) => remove(engine, one));
-  await onAll(objects.filter(({ kind }) => kind !== 'container'), (one) => remove(engine, one));
+  await onAll(
+    objects.filter(({ kind }) => kind === 'container'),
+    (one) => remove(engine, one),
+  );
+  await onAll(
+    objects.filter(({ kind }) => kind !== 'container'),
+    (one) => remove(engine, one),
+  );
   return objects;
 }
 

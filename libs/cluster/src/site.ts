@@ -64,6 +64,10 @@ export function nodeContainer(
 
 export const containerName = (run: string, part: string): string => `faultline-${run}-${part}`;
 
-export function roleLabels(labels: Readonly<Record<string, string>>, role: ContainerRole, node?: string): Record<string, string> {
+export function roleLabels(
+  labels: Readonly<Record<string, string>>,
+  role: ContainerRole,
+  node?: string,
+): Record<string, string> {
   return { ...labels, [LABEL.role]: role, ...(node && { [LABEL.node]: node }) };
 }

@@ -2,7 +2,7 @@ import type { Backend } from './backend.ts';
 
 export const hostGw: Backend = {
   name: 'host-gw',
-  what: 'no encapsulation: each node has a route to every other node\'s pod network; the nodes must share a LAN',
+  what: "no encapsulation: each node has a route to every other node's pod network; the nodes must share a LAN",
   substrates: ['k3s', 'bare'],
   k3sFlags: ['--flannel-backend=host-gw'],
   features: ['routed'],

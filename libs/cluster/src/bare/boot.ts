@@ -1,9 +1,7 @@
 /** The substrate `bare`: the data plane of k3s without Kubernetes. Never passed off as k3s. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  containerCommander, done, notYet, onAll, waitFor, type Commander, type FileToCopy,
-} from '@faultline/control';
+import { containerCommander, done, notYet, onAll, waitFor, type Commander, type FileToCopy } from '@faultline/control';
 import { createContainer } from '../container.ts';
 import { isolated } from '../isolate.ts';
 import { nodeContainer, type BootedNode, type Site, type Substrate } from '../site.ts';
@@ -32,7 +30,12 @@ export const bare: Substrate = {
 };
 
 /** Everything that a node is stands in its container's file system before it starts, and so after each later start. */
-async function startNode(plan: ClusterPlan, node: NodePlan, site: Site, program: readonly FileToCopy[]): Promise<BootedNode> {
+async function startNode(
+  plan: ClusterPlan,
+  node: NodePlan,
+  site: Site,
+  program: readonly FileToCopy[],
+): Promise<BootedNode> {
   const container = await createContainer(
     site.engine,
     {
@@ -79,7 +82,10 @@ function notRunning({ keepalived, ingress, pods }: NodeStatus): readonly string[
 async function programFiles(): Promise<readonly FileToCopy[]> {
   const folder = join(import.meta.dirname, 'node');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const modules = names.map(async (name) => ({ path: `${PROGRAM}/${name}`, content: await readFile(join(folder, name)) }));
+  const modules = names.map(async (name) => ({
+    path: `${PROGRAM}/${name}`,
+    content: await readFile(join(folder, name)),
+  }));
   const launcher = { path: `/usr/local/bin/${LAUNCHER}`, content: await readFile(join(folder, LAUNCHER)), mode: 0o755 };
   return [...(await Promise.all(modules)), launcher];
 }

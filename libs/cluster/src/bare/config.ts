@@ -26,7 +26,11 @@ export function bareNode(plan: ClusterPlan, subnet: string, name: string): BareN
   return {
     node: {
       name,
-      setup: [...isolatedPodNetwork, ...bridge(gateway, backend.podMtu), ...backend.bareSetup(self, routes.toSpliced(index, 1))],
+      setup: [
+        ...isolatedPodNetwork,
+        ...bridge(gateway, backend.podMtu),
+        ...backend.bareSetup(self, routes.toSpliced(index, 1)),
+      ],
       pods: { bridge: BRIDGE, gateway, prefix: 24, mtu: backend.podMtu },
     },
     keepalived: keepalivedConfig({ name, index, virtualAddress: addressIn(subnet, plan.virtualHost) }),
@@ -34,7 +38,8 @@ export function bareNode(plan: ClusterPlan, subnet: string, name: string): BareN
 }
 
 function routeOf(node: NodePlan, subnet: string): PodRoute {
-  if (node.podSubnet === null) throw new Error(`${node.name} has no pod subnet in the plan: on bare every node has one`);
+  if (node.podSubnet === null)
+    throw new Error(`${node.name} has no pod subnet in the plan: on bare every node has one`);
   return { address: addressIn(subnet, node.host), podSubnet: node.podSubnet };
 }
 

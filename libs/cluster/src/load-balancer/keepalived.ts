@@ -29,7 +29,10 @@ export const keepalived: LoadBalancer = {
   features: ['load-balancer', 'load-balancer.failover'],
   needs: [],
   virtualAddress: true,
-  failover: { ...failoverOf(priorityOf(1)), formula: '3 adverts of 1 s + skew (256 - priority)/256 s, less up to one advert' },
+  failover: {
+    ...failoverOf(priorityOf(1)),
+    formula: '3 adverts of 1 s + skew (256 - priority)/256 s, less up to one advert',
+  },
 };
 
 /** keepalived.conf of a node. Multicast: no neighbour is named, so a node that is not there is not waited for. */

@@ -16,9 +16,18 @@ export async function runNode(): Promise<void> {
   await pods.apply();
   const ingress = new Ingress();
   await ingress.reload();
-  const keepalived = keepRunning(['keepalived', '--dont-fork', '--log-console', '--vrrp', `--use-file=${FILES.keepalived}`]);
+  const keepalived = keepRunning([
+    'keepalived',
+    '--dont-fork',
+    '--log-console',
+    '--vrrp',
+    `--use-file=${FILES.keepalived}`,
+  ]);
   const status = (): NodeStatus => ({ keepalived: keepalived.running, ingress: ingress.running, pods: pods.status() });
-  listen({ 'apply-pods': () => pods.apply(), 'reload-ingress': () => ingress.reload(), status: async () => {} }, status);
+  listen(
+    { 'apply-pods': () => pods.apply(), 'reload-ingress': () => ingress.reload(), status: async () => {} },
+    status,
+  );
   process.once('SIGTERM', () => process.exit(0));
 }
 
