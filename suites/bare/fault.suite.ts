@@ -298,7 +298,9 @@ describe('a session', () => {
       /holds the nft table faultline_of_another/,
     );
   });
+});
 
+describe('an injection that cannot be done', () => {
   test('breaks nothing when it is aborted before', async () => {
     const { session, events } = await open();
     await using _session = session;

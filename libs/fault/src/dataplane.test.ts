@@ -76,7 +76,7 @@ test('what is missing is residue as well, and so is a rule that is there twice',
 /** Seen on k3s v1.33.3, shortened at the end. */
 test.each([
   'iptables nat: :KUBE-SEP-2LI65LBKUALZ7BUC -',
-  'iptables nat: -A KUBE-SVC-UQMCRMJZLI3FTLDP -m comment --comment "kube-system/traefik:web -> 10.42.1.5:8000" -j KUBE-SEP-2LI65LBKUALZ7BUC',
+  'iptables nat: -A KUBE-SVC-UQMCRMJZLI3FTLDP -m comment --comment "traefik:web -> 10.42.1.5:8000" -j KUBE-SEP-2LI65LBKUALZ7BUC',
   'iptables nat: -A KUBE-SERVICES -d 10.43.9.1/32 -p tcp -m tcp --dport 80 -j KUBE-SVC-UQMCRMJZLI3FTLDP',
   'iptables filter: -A KUBE-EXTERNAL-SERVICES -m comment --comment "default/userlist:http has no endpoints" -j REJECT',
   'iptables filter: :KUBE-POD-FW-T6F5OJ5DIS7U56NZ -',

@@ -11,7 +11,7 @@ import { BEAT_MS } from './decide.ts';
 /** Node and its type stripping on a machine that is busy booting a cluster. */
 const START_MS = 20_000;
 /** Its last look at the ledger; it has nothing to undo by then. */
-const LEAVE_MS = 5_000;
+const LEAVE_MS = 10_000;
 
 export interface Supervisor extends AsyncDisposable {
   readonly pid: number | undefined;
@@ -47,7 +47,11 @@ export async function startSupervisor(
   const end = async (farewell: string) => {
     stop.abort();
     child.stdin?.end(farewell);
-    if (child.exitCode === null) await once(child, 'exit', { signal: AbortSignal.timeout(LEAVE_MS) });
+    // One that was killed has no exit code, and has ended all the same.
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    await once(child, 'exit', { signal: AbortSignal.timeout(LEAVE_MS) }).catch((cause: unknown) => {
+      throw new Error(`the supervisor (process ${child.pid}) does not leave; its log: ${logPath(ledger)}`, { cause });
+    });
   };
   await ready(child, told, ledger, aborted).catch(async (error: unknown) => {
     await end('').catch(() => {});
