@@ -25,28 +25,51 @@ export interface HealOptions {
   readonly ledgerFolder?: string;
 }
 
+/** What the dead left, and nothing done about it: `did` says what is in force. Needs no engine. */
+export async function ledgersOfTheDead(
+  options: Pick<HealOptions, 'ledgerFolder'> = {},
+): Promise<readonly HealedLedger[]> {
+  return forTheDead(options.ledgerFolder, undefined, (path, { run, inForce }) => {
+    const did = inForce.map(({ fault, kind, node }) => `${run}: ${fault} (${kind}) on ${node} may be in force`);
+    return Promise.resolve({
+      path,
+      run,
+      did: did.length > 0 ? did : [`${run}: nothing is in force any more`],
+      ok: true,
+    });
+  });
+}
+
 /** Heals after every dead owner. Idempotent; living ones are left alone, and are not in the answer. */
 export async function healDead(options: HealOptions): Promise<readonly HealedLedger[]> {
-  const { engine, history, signal, ledgerFolder: folder = ledgerFolder() } = options;
-  const names = await readdir(folder).catch(() => []);
-  const healed: HealedLedger[] = [];
-  for (const name of names.filter((each) => each.endsWith('.ndjson')).toSorted()) {
-    signal?.throwIfAborted();
-    const result = await healUnlessAlive(engine, join(folder, name));
-    if (!result) continue;
-    healed.push(result);
-    for (const text of result.did) history?.append({ type: 'note', level: result.ok ? 'info' : 'warning', text });
+  const { engine, history, signal, ledgerFolder: folder } = options;
+  const healed = await forTheDead(folder, signal, (path, ledger) => healLedger(engine, path, ledger));
+  for (const { did, ok } of healed) {
+    for (const text of did) history?.append({ type: 'note', level: ok ? 'info' : 'warning', text });
   }
   return healed;
 }
 
-async function healUnlessAlive(engine: Engine, path: string): Promise<HealedLedger | undefined> {
-  try {
-    const ledger = await readLedger(path);
-    return isAlive(ledger.owner) ? undefined : await healLedger(engine, path, ledger);
-  } catch (error) {
-    return { path, run: undefined, did: [error instanceof Error ? error.message : String(error)], ok: false };
+type Attend = (path: string, ledger: Ledger) => Promise<HealedLedger>;
+
+async function forTheDead(
+  folder: string = ledgerFolder(),
+  signal: AbortSignal | undefined,
+  attend: Attend,
+): Promise<readonly HealedLedger[]> {
+  const names = await readdir(folder).catch(() => []);
+  const results: HealedLedger[] = [];
+  for (const name of names.filter((each) => each.endsWith('.ndjson')).toSorted()) {
+    signal?.throwIfAborted();
+    const path = join(folder, name);
+    try {
+      const ledger = await readLedger(path);
+      if (!isAlive(ledger.owner)) results.push(await attend(path, ledger));
+    } catch (error) {
+      results.push({ path, run: undefined, did: [error instanceof Error ? error.message : String(error)], ok: false });
+    }
   }
+  return results;
 }
 
 /** Undoes the latest first, and puts the ledger away when nothing is left. */
