@@ -48,7 +48,16 @@ async function get(path: string, headers: readonly string[] = [`Host: ${DEFAULT_
   const [entry] = await workload.entries({ signal });
   const format = '\n%{http_code} %header{x-answered-by}';
   const { stdout } = await cluster.client.exec(
-    ['curl', '--silent', '--max-time', '5', '--write-out', format, ...headers.flatMap((one) => ['--header', one]), `http://${entry?.address}${path}`],
+    [
+      'curl',
+      '--silent',
+      '--max-time',
+      '5',
+      '--write-out',
+      format,
+      ...headers.flatMap((one) => ['--header', one]),
+      `http://${entry?.address}${path}`,
+    ],
     { signal },
   );
   const end = stdout.lastIndexOf('\n');
@@ -70,11 +79,19 @@ test('the stages of a deployment are in the history, in their order', () => {
 test('every node runs two endpoints, each in a network namespace of its own', async () => {
   const endpoints = await workload.endpoints({ signal });
   expect(endpoints.map(({ pod, node }) => `${pod} ${node}`)).toEqual([
-    'userlist-0 server-0', 'userlist-1 agent-0', 'userlist-2 agent-1', 'userlist-3 server-0', 'userlist-4 agent-0', 'userlist-5 agent-1',
+    'userlist-0 server-0',
+    'userlist-1 agent-0',
+    'userlist-2 agent-1',
+    'userlist-3 server-0',
+    'userlist-4 agent-0',
+    'userlist-5 agent-1',
   ]);
   for (const { node, netns, address, port } of endpoints) {
     const side = cluster.nodes.find(({ name }) => name === node)?.side;
-    const { stdout } = await side!.exec(['nsenter', `--net=/proc/1/root${netns}`, '--', 'ip', '-br', 'address', 'show', 'eth0'], { signal });
+    const { stdout } = await side!.exec(
+      ['nsenter', `--net=/proc/1/root${netns}`, '--', 'ip', '-br', 'address', 'show', 'eth0'],
+      { signal },
+    );
     expect(stdout).toContain(`${address}/24`);
     expect(port).toBe(8181);
   }
@@ -98,15 +115,23 @@ test('of 42 requests each endpoint answers seven, in turns', async () => {
 });
 
 test('another host is 404, and so is none', async () => {
-  const answers = await Promise.all([get('/users/1', ['Host: elsewhere.test']), get('/users/1', []), get('/users/1', ['Host: x.userlist.faultline.test'])]);
-  expect(answers.map(({ status, answeredBy }) => [status, answeredBy])).toEqual([['404', ''], ['404', ''], ['404', '']]);
+  const answers = await Promise.all([
+    get('/users/1', ['Host: elsewhere.test']),
+    get('/users/1', []),
+    get('/users/1', ['Host: x.userlist.faultline.test']),
+  ]);
+  expect(answers.map(({ status, answeredBy }) => [status, answeredBy])).toEqual([
+    ['404', ''],
+    ['404', ''],
+    ['404', ''],
+  ]);
 });
 
 test('the host may name the port', async () => {
   expect((await get('/users/1', [`Host: ${DEFAULT_HOST}:80`])).status).toBe('200');
 });
 
-test('the app is told the client\'s own address and the request id', async () => {
+test("the app is told the client's own address and the request id", async () => {
   const { body } = await get('/whoami', [`Host: ${DEFAULT_HOST}`, 'x-request-id: r-7']);
   expect(JSON.parse(body)).toMatchObject({ forwardedFor: cluster.client.address, requestId: 'r-7' });
 });
@@ -114,12 +139,15 @@ test('the app is told the client\'s own address and the request id', async () =>
 test('pods have no more rights than in the image', async () => {
   const [node] = cluster.nodes;
   const { stdout } = await node!.exec(['ps', '-e', '-o', 'uid=,args='], { signal });
-  const users = stdout.split('\n').flatMap((line) => (line.endsWith('node /app/main.ts') ? [line.trim().split(/\s+/)[0]] : []));
+  const users = stdout
+    .split('\n')
+    .flatMap((line) => (line.endsWith('node /app/main.ts') ? [line.trim().split(/\s+/)[0]] : []));
   expect(users).toEqual(['65532', '65532']);
 });
 
 test('the endpoints of a killed node cost no request, are no endpoints, and are back with it', async () => {
-  const onIt = async () => (await workload.endpoints({ signal })).filter(({ node }) => node === 'agent-1').map(({ pod }) => pod);
+  const onIt = async () =>
+    (await workload.endpoints({ signal })).filter(({ node }) => node === 'agent-1').map(({ pod }) => pod);
   const killed = cluster.nodes.find(({ name }) => name === 'agent-1');
   await engine.getContainer(killed!.container).kill();
   const answers = await times(30, () => get('/users/1'));
@@ -137,7 +165,9 @@ test('deployed again with other replicas, it is that', async () => {
   workload = await deploy(cluster, { ...spec, replicas: 2 }, { history, signal });
   expect((await workload.endpoints({ signal })).map(({ pod }) => pod)).toEqual(['userlist-0', 'userlist-1']);
   const answers = await times(4, () => get('/users/1'));
-  expect(new Set(answers.map(({ answeredBy }) => answeredBy))).toEqual(new Set(['userlist-0@server-0', 'userlist-1@agent-0']));
+  expect(new Set(answers.map(({ answeredBy }) => answeredBy))).toEqual(
+    new Set(['userlist-0@server-0', 'userlist-1@agent-0']),
+  );
 });
 
 test('removed, nobody answers', async () => {

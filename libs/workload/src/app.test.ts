@@ -67,14 +67,19 @@ describe('the API of userlist', () => {
 
   test('the same user has another name in another pod', async () => {
     using other = await startApp({ POD_NAME: 'pod-4' });
-    const names = await Promise.all([app, other].map(async ({ url }) => ((await (await fetch(url('/users/1'))).json()) as { name: string }).name));
+    const names = await Promise.all(
+      [app, other].map(async ({ url }) => ((await (await fetch(url('/users/1'))).json()) as { name: string }).name),
+    );
     expect(names).toEqual(['Noemi pod-3', 'Noemi pod-4']);
   });
 
-  test.each(['/users/0', '/users/11', '/users/99999999999999999999'])('%s is nobody: 200 without a body', async (path) => {
-    const answer = await fetch(app.url(path));
-    expect([answer.status, await answer.text()]).toEqual([200, '']);
-  });
+  test.each(['/users/0', '/users/11', '/users/99999999999999999999'])(
+    '%s is nobody: 200 without a body',
+    async (path) => {
+      const answer = await fetch(app.url(path));
+      expect([answer.status, await answer.text()]).toEqual([200, '']);
+    },
+  );
 
   test('an id that is no number is 400', async () => {
     expect((await fetch(app.url('/users/x'))).status).toBe(400);
@@ -95,21 +100,32 @@ describe('who answered', () => {
   });
 
   test('/whoami tells what the app sees of the client', async () => {
-    const answer = await fetch(app.url('/whoami'), { headers: { 'x-forwarded-for': '198.18.0.100', 'x-request-id': 'r-1' } });
+    const answer = await fetch(app.url('/whoami'), {
+      headers: { 'x-forwarded-for': '198.18.0.100', 'x-request-id': 'r-1' },
+    });
     expect(await answer.json()).toEqual({
-      pod: 'pod-3', node: 'agent-1', address: '127.0.0.1', remoteAddress: '127.0.0.1', forwardedFor: '198.18.0.100', requestId: 'r-1',
+      pod: 'pod-3',
+      node: 'agent-1',
+      address: '127.0.0.1',
+      remoteAddress: '127.0.0.1',
+      forwardedFor: '198.18.0.100',
+      requestId: 'r-1',
     });
   });
 });
 
 describe('HTTP', () => {
   test('an unknown path is 404, whatever objects inherit', async () => {
-    const statuses = await Promise.all(['/', '/nope', '/constructor', '/users/1/2'].map(async (path) => (await fetch(app.url(path))).status));
+    const statuses = await Promise.all(
+      ['/', '/nope', '/constructor', '/users/1/2'].map(async (path) => (await fetch(app.url(path))).status),
+    );
     expect(statuses).toEqual([404, 404, 404, 404]);
   });
 
   test.each(['/%zz', '//', '*', 'http://elsewhere/users'])('the target %s is 400', async (target) => {
-    expect(await raw(app.port, `GET ${target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await raw(app.port, `GET ${target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
   });
 
   test('what is no HTTP is 400, and says who answered', async () => {
@@ -187,7 +203,14 @@ describe('SIGTERM', () => {
     // A second answer on another connection shows that the first request has long arrived.
     await (await fetch(leaver.url('/slow?ms=100'))).text();
     leaver.child.kill('SIGTERM');
-    await expect.poll(() => fetch(leaver.url('/users')).then(() => 'accepted', () => 'refused')).toBe('refused');
+    await expect
+      .poll(() =>
+        fetch(leaver.url('/users')).then(
+          () => 'accepted',
+          () => 'refused',
+        ),
+      )
+      .toBe('refused');
     expect(await (await inFlight).json()).toEqual({ ms: 600 });
     expect(await leaver.exited).toEqual([0, null]);
   });
@@ -210,7 +233,10 @@ describe('SIGTERM', () => {
 
   test('what takes longer than the grace is cut off', async () => {
     using impatient = await startApp({ GRACE_MS: '200' });
-    const cutOff = fetch(impatient.url('/slow?ms=60000')).then(() => 'answered', () => 'cut off');
+    const cutOff = fetch(impatient.url('/slow?ms=60000')).then(
+      () => 'answered',
+      () => 'cut off',
+    );
     await (await fetch(impatient.url('/slow?ms=100'))).text();
     const started = performance.now();
     impatient.child.kill('SIGTERM');

@@ -34,11 +34,15 @@ const USER = '65532';
 export function planBarePods(spec: WorkloadSpec, nodes: readonly NodePlan[]): readonly PlacedPod[] {
   const { app, replicas } = checkWorkload(spec);
   if (!isOurs(app)) {
-    throw new WorkloadSpecError('app', `${app}. Allowed on the substrate bare: faultline/userlist alone. Next: --substrate k3s`);
+    throw new WorkloadSpecError(
+      'app',
+      `${app}. Allowed on the substrate bare: faultline/userlist alone. Next: --substrate k3s`,
+    );
   }
   return Array.from({ length: replicas }, (_, index) => {
     const node = nodes[index % nodes.length];
-    if (!node?.podSubnet) throw new Error(`${node?.name ?? 'no node'} has no pod subnet in the plan: on bare every node has one`);
+    if (!node?.podSubnet)
+      throw new Error(`${node?.name ?? 'no node'} has no pod subnet in the plan: on bare every node has one`);
     const name = `${NAME}-${index}`;
     return {
       name,
@@ -46,7 +50,15 @@ export function planBarePods(spec: WorkloadSpec, nodes: readonly NodePlan[]): re
       address: addressIn(node.podSubnet, FIRST_POD + Math.floor(index / nodes.length)),
       netns: `/run/netns/${name}`,
       env: { POD_NAME: name, NODE_NAME: node.name, PORT: String(APP_PORT) },
-      argv: ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--no-new-privs', 'node', `${APP_FOLDER}/main.ts`],
+      argv: [
+        'setpriv',
+        `--reuid=${USER}`,
+        `--regid=${USER}`,
+        '--clear-groups',
+        '--no-new-privs',
+        'node',
+        `${APP_FOLDER}/main.ts`,
+      ],
     };
   });
 }

@@ -22,13 +22,22 @@ const IMAGE = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,254}$/;
 export function checkWorkload(spec: WorkloadSpec): WorkloadSpec {
   const { app, replicas, host } = spec;
   if (!Number.isInteger(replicas) || replicas < REPLICAS.least || replicas > REPLICAS.most) {
-    throw new WorkloadSpecError('replicas', `${replicas}. Allowed: a whole number from ${REPLICAS.least} to ${REPLICAS.most}`);
+    throw new WorkloadSpecError(
+      'replicas',
+      `${replicas}. Allowed: a whole number from ${REPLICAS.least} to ${REPLICAS.most}`,
+    );
   }
   if (host.length > 253 || !DNS_NAME.test(host)) {
-    throw new WorkloadSpecError('host', `${JSON.stringify(host)}. Allowed: a DNS name in lower case, e.g. userlist.faultline.test`);
+    throw new WorkloadSpecError(
+      'host',
+      `${JSON.stringify(host)}. Allowed: a DNS name in lower case, e.g. userlist.faultline.test`,
+    );
   }
   if (!IMAGE.test(app)) {
-    throw new WorkloadSpecError('app', `${JSON.stringify(app)}. Allowed: the name of an image, e.g. faultline/userlist:1a2b3c`);
+    throw new WorkloadSpecError(
+      'app',
+      `${JSON.stringify(app)}. Allowed: the name of an image, e.g. faultline/userlist:1a2b3c`,
+    );
   }
   return spec;
 }

@@ -8,7 +8,20 @@ const WITHIN_MS = 180_000;
 
 export async function firstAnswer(client: Client, entry: Entry, host: string, signal: AbortSignal): Promise<void> {
   const url = `http://${entry.address}:${entry.port}/users/1`;
-  const argv = ['curl', '--silent', '--show-error', '--max-time', '1', '--output', '/dev/null', '--write-out', '%{http_code}', '--header', `Host: ${host}`, url];
+  const argv = [
+    'curl',
+    '--silent',
+    '--show-error',
+    '--max-time',
+    '1',
+    '--output',
+    '/dev/null',
+    '--write-out',
+    '%{http_code}',
+    '--header',
+    `Host: ${host}`,
+    url,
+  ];
   await waitFor(
     `200 for ${url} with the host ${host}`,
     async (until): Promise<Answer<void>> => {

@@ -1,13 +1,23 @@
 /** The Kubernetes API, as a deployment needs it: apply, delete, list, and watch until. Everything heeds the signal. */
 import {
-  createConfiguration, KubeConfig, KubernetesObjectApi, PatchStrategy, ServerConfiguration, Watch, type Configuration,
-  type KubernetesListObject, type KubernetesObject,
+  createConfiguration,
+  KubeConfig,
+  KubernetesObjectApi,
+  PatchStrategy,
+  ServerConfiguration,
+  Watch,
+  type Configuration,
+  type KubernetesListObject,
+  type KubernetesObject,
 } from '@kubernetes/client-node';
 import { done, notYet, waitFor, type Answer } from '@faultline/control';
 import type { Manifest } from './manifests.ts';
 
 /** Whose fields they are, for server-side apply. */
 const FIELD_MANAGER = 'faultline';
+
+/** A watch that broke is begun again after this. */
+const AGAIN_AFTER_MS = 200;
 
 /** Objects of one kind; all of them, or those that the selectors leave. */
 export interface Selection<K extends KubernetesObject> {
@@ -75,16 +85,22 @@ export class Kube {
         const ended = await this.#watch(selection, judged, signal);
         return 'value' in ended ? done(ended.value) : notYet(`${saw} (${ended.why})`);
       },
-      options,
+      { ...options, everyMs: AGAIN_AFTER_MS },
     );
   }
 
   /** What there is now. */
-  async list<K extends KubernetesObject>(selection: Selection<K>, signal: AbortSignal | undefined): Promise<readonly K[]> {
+  async list<K extends KubernetesObject>(
+    selection: Selection<K>,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly K[]> {
     return (await this.#list(selection, signal)).items;
   }
 
-  #list<K extends KubernetesObject>(selection: Selection<K>, signal: AbortSignal | undefined): Promise<KubernetesListObject<K>> {
+  #list<K extends KubernetesObject>(
+    selection: Selection<K>,
+    signal: AbortSignal | undefined,
+  ): Promise<KubernetesListObject<K>> {
     const { apiVersion, kind, namespace, labelSelector, fieldSelector } = selection;
     const api = new KubernetesObjectApi(this.#configuration(signal));
     return api.list<K>(apiVersion, kind, namespace, undefined, undefined, undefined, fieldSelector, labelSelector);
@@ -109,7 +125,8 @@ export class Kube {
       const now = judge([...objects.values()]);
       if (now.done) resolve(now);
     };
-    const closed = (error: unknown) => resolve({ why: error instanceof Error ? error.message : 'the watch was closed' });
+    const closed = (error: unknown) =>
+      resolve({ why: error instanceof Error ? error.message : 'the watch was closed' });
     const stop = () => resolve({ why: 'still watching' });
     signal.addEventListener('abort', stop, { once: true });
     const { labelSelector, fieldSelector } = selection;

@@ -11,7 +11,11 @@ export const APP_LABEL: Readonly<Record<string, string>> = { 'app.kubernetes.io/
 export interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+  };
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -85,7 +89,11 @@ function container(app: string): Readonly<Record<string, unknown>> {
     // What it needs is small; no limit on CPU, for a throttled app would be measured as a slow network.
     ...(isOurs(app) && {
       resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-      securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      securityContext: {
+        readOnlyRootFilesystem: true,
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+      },
     }),
   };
 }
@@ -109,6 +117,9 @@ function ingress({ host }: WorkloadSpec): Manifest {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata,
-    spec: { ingressClassName: 'traefik', rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
+    spec: {
+      ingressClassName: 'traefik',
+      rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
+    },
   };
 }

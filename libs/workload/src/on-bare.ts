@@ -19,7 +19,11 @@ const READY_WITHIN_MS = 30_000;
 /** A node that does not say at once what it runs does not run it. */
 const STATUS_WITHIN_MS = 2_000;
 
-export async function deployOnBare(cluster: Cluster, spec: WorkloadSpec, { history, signal }: DeployOptions): Promise<Workload> {
+export async function deployOnBare(
+  cluster: Cluster,
+  spec: WorkloadSpec,
+  { history, signal }: DeployOptions,
+): Promise<Workload> {
   const pods = planBarePods(spec, cluster.plan.nodes);
   const ingress = { path: FILES.ingress, content: haproxyConfig(spec, pods) };
   const app = await appFiles();
@@ -86,10 +90,13 @@ function entriesOf({ virtualAddress, nodes }: Cluster): readonly Entry[] {
 async function appFiles(): Promise<readonly FileToCopy[]> {
   const folder = join(import.meta.dirname, 'app');
   const names = await readdir(folder);
-  return Promise.all(names.map(async (name) => ({ path: `${APP_FOLDER}/${name}`, content: await readFile(join(folder, name)) })));
+  return Promise.all(
+    names.map(async (name) => ({ path: `${APP_FOLDER}/${name}`, content: await readFile(join(folder, name)) })),
+  );
 }
 
-const podsOn = (node: ClusterNode, pods: readonly PlacedPod[]): readonly PlacedPod[] => pods.filter((pod) => pod.node === node.name);
+const podsOn = (node: ClusterNode, pods: readonly PlacedPod[]): readonly PlacedPod[] =>
+  pods.filter((pod) => pod.node === node.name);
 
 function podsFile(pods: readonly PlacedPod[]): FileToCopy {
   return { path: FILES.pods, content: JSON.stringify(pods.map(barePod), null, 2) };
@@ -103,7 +110,10 @@ async function untilReady(node: ClusterNode, pods: readonly PlacedPod[], signal:
     waitFor(
       `${name} on ${node.name} is ready`,
       async (until) => {
-        await node.exec(['curl', '--silent', '--show-error', '--fail', '--max-time', '1', `http://${address}:${APP_PORT}/healthz`], { signal: until });
+        await node.exec(
+          ['curl', '--silent', '--show-error', '--fail', '--max-time', '1', `http://${address}:${APP_PORT}/healthz`],
+          { signal: until },
+        );
         return done(undefined);
       },
       { signal, withinMs: READY_WITHIN_MS },
@@ -114,7 +124,10 @@ async function untilReady(node: ClusterNode, pods: readonly PlacedPod[], signal:
 /** Names of the pods whose process runs. A node that is dead or frozen runs none. */
 async function runningPods(node: ClusterNode, signal?: AbortSignal): Promise<readonly string[]> {
   try {
-    const { stdout } = await node.exec([NODE_PROGRAM, 'status'], { timeoutMs: STATUS_WITHIN_MS, ...(signal && { signal }) });
+    const { stdout } = await node.exec([NODE_PROGRAM, 'status'], {
+      timeoutMs: STATUS_WITHIN_MS,
+      ...(signal && { signal }),
+    });
     const { pods } = JSON.parse(stdout) as { pods: Readonly<Record<string, boolean>> };
     return Object.keys(pods).filter((name) => pods[name]);
   } catch (error) {

@@ -7,7 +7,17 @@ import { firstAnswer } from './first-answer.ts';
 import { Kube, type Selection, type UntilOptions } from './kube.ts';
 import { NAME, NAMESPACE, planWorkload, type Manifest, type Manifests } from './manifests.ts';
 import { findNetns } from './netns.ts';
-import { addressesOf, allSchedulable, hasAddresses, hasEndpoints, isAvailable, nodesOf, noneLeft, readyEndpoints, type SliceEndpoint } from './ready.ts';
+import {
+  addressesOf,
+  allSchedulable,
+  hasAddresses,
+  hasEndpoints,
+  isAvailable,
+  nodesOf,
+  noneLeft,
+  readyEndpoints,
+  type SliceEndpoint,
+} from './ready.ts';
 import type { WorkloadSpec } from './spec.ts';
 import type { Endpoint, Entry, Workload } from './workload.ts';
 
@@ -21,24 +31,46 @@ const CONTROLLER = 'traefik';
 
 const NODES: Selection<V1Node> = { apiVersion: 'v1', kind: 'Node', plural: 'nodes' };
 const DEPLOYMENT: Selection<V1Deployment> = {
-  apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', namespace: NAMESPACE, fieldSelector: `metadata.name=${NAME}`,
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  plural: 'deployments',
+  namespace: NAMESPACE,
+  fieldSelector: `metadata.name=${NAME}`,
 };
 const SLICES: Selection<V1EndpointSlice> = {
-  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', plural: 'endpointslices', namespace: NAMESPACE,
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  namespace: NAMESPACE,
   labelSelector: `kubernetes.io/service-name=${NAME}`,
 };
 const PODS: Selection<V1Pod> = {
-  apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespace: NAMESPACE, labelSelector: `app.kubernetes.io/name=${NAME}`,
+  apiVersion: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  namespace: NAMESPACE,
+  labelSelector: `app.kubernetes.io/name=${NAME}`,
 };
 const CONTROLLER_SERVICE: Selection<V1Service> = {
-  apiVersion: 'v1', kind: 'Service', plural: 'services', namespace: 'kube-system', fieldSelector: `metadata.name=${CONTROLLER}`,
+  apiVersion: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  namespace: 'kube-system',
+  fieldSelector: `metadata.name=${CONTROLLER}`,
 };
 const CONTROLLER_PODS: Selection<V1Pod> = {
-  ...PODS, namespace: 'kube-system', labelSelector: `app.kubernetes.io/name=${CONTROLLER}`,
+  ...PODS,
+  namespace: 'kube-system',
+  labelSelector: `app.kubernetes.io/name=${CONTROLLER}`,
 };
 
-export async function deployOnK3s(cluster: Cluster, spec: WorkloadSpec, { history, signal }: DeployOptions): Promise<Workload> {
-  if (!cluster.kubeconfig) throw new Error(`the cluster ${cluster.run} has no kubeconfig: it is no k3s, or its boot was cut off`);
+export async function deployOnK3s(
+  cluster: Cluster,
+  spec: WorkloadSpec,
+  { history, signal }: DeployOptions,
+): Promise<Workload> {
+  if (!cluster.kubeconfig)
+    throw new Error(`the cluster ${cluster.run} has no kubeconfig: it is no k3s, or its boot was cut off`);
   const kube = new Kube(cluster.kubeconfig);
   const manifests = planWorkload(spec);
   const workload = new K3sWorkload(cluster, spec, kube, manifests);
@@ -62,7 +94,10 @@ export async function deployOnK3s(cluster: Cluster, spec: WorkloadSpec, { histor
 }
 
 /** Runs two things at once; the failure of one stops the other, and both have ended when this does. */
-async function bothOrNone<A, B>(signal: AbortSignal, start: (signal: AbortSignal) => readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+async function bothOrNone<A, B>(
+  signal: AbortSignal,
+  start: (signal: AbortSignal) => readonly [Promise<A>, Promise<B>],
+): Promise<[A, B]> {
   const failed = new AbortController();
   const both = start(AbortSignal.any([signal, failed.signal]));
   try {
@@ -74,7 +109,13 @@ async function bothOrNone<A, B>(signal: AbortSignal, start: (signal: AbortSignal
   }
 }
 
-async function roll(cluster: Cluster, spec: WorkloadSpec, kube: Kube, manifests: Manifests, signal: AbortSignal): Promise<void> {
+async function roll(
+  cluster: Cluster,
+  spec: WorkloadSpec,
+  kube: Kube,
+  manifests: Manifests,
+  signal: AbortSignal,
+): Promise<void> {
   const options: UntilOptions = { signal, withinMs: WITHIN_MS };
   await Promise.all([kube.apply(manifests.service, signal), kube.apply(manifests.ingress, signal)]);
   const names = cluster.nodes.map(({ name }) => name);
@@ -104,7 +145,9 @@ class K3sWorkload implements Workload {
     const { virtualAddress, nodes } = this.#cluster;
     const judge = hasAddresses(virtualAddress ? 1 : nodes.length);
     const options: UntilOptions = { signal, withinMs: WITHIN_MS };
-    return this.#entriesOf(await this.#kube.until('the Ingress controller has its addresses', CONTROLLER_SERVICE, judge, options));
+    return this.#entriesOf(
+      await this.#kube.until('the Ingress controller has its addresses', CONTROLLER_SERVICE, judge, options),
+    );
   }
 
   async entries({ signal }: { signal?: AbortSignal }): Promise<readonly Entry[]> {
@@ -125,7 +168,10 @@ class K3sWorkload implements Workload {
   }
 
   async remove({ signal }: { signal?: AbortSignal }): Promise<void> {
-    const objects = Object.values<Manifest>({ ...this.#manifests }).map((manifest) => ({ name: manifest.kind, manifest }));
+    const objects = Object.values<Manifest>({ ...this.#manifests }).map((manifest) => ({
+      name: manifest.kind,
+      manifest,
+    }));
     await onAll(objects, ({ manifest }) => this.#kube.remove(manifest, signal));
     await this.#kube.until('the pods of the app are gone', PODS, noneLeft, { signal, withinMs: REMOVED_WITHIN_MS });
   }
@@ -133,7 +179,11 @@ class K3sWorkload implements Workload {
   async [Symbol.asyncDispose](): Promise<void> {}
 
   #entriesOf(addresses: readonly string[]): readonly Entry[] {
-    return addresses.map((address) => ({ address, port: 80, node: this.#cluster.nodes.find((node) => node.address === address)?.name }));
+    return addresses.map((address) => ({
+      address,
+      port: 80,
+      node: this.#cluster.nodes.find((node) => node.address === address)?.name,
+    }));
   }
 
   async #netnsOf(endpoint: SliceEndpoint, signal: AbortSignal | undefined): Promise<string> {

@@ -1,5 +1,12 @@
 /** What has to be true of a cluster's objects, each a pure judge of what a watch shows. */
-import type { KubernetesObject, V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  KubernetesObject,
+  V1Deployment,
+  V1EndpointSlice,
+  V1Node,
+  V1Pod,
+  V1Service,
+} from '@kubernetes/client-node';
 import { done, notYet, type Answer } from '@faultline/control';
 
 /** Every node takes pods: a fresh one is tainted until its network is up, and would get none of them. */
@@ -20,7 +27,8 @@ export function isAvailable(replicas: number): (deployments: readonly V1Deployme
   return ([deployment]) => {
     if (!deployment) return notYet('no Deployment');
     const { metadata, status } = deployment;
-    if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 1)) return notYet('the Deployment was not looked at yet');
+    if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 1))
+      return notYet('the Deployment was not looked at yet');
     const { updatedReplicas: updated = 0, availableReplicas: available = 0, replicas: all = 0 } = status ?? {};
     if (updated === replicas && available === replicas && all === replicas) return done(undefined);
     return notYet(`${available} of ${replicas} available, ${updated} as wanted, ${all} in all`);
@@ -43,7 +51,15 @@ export function readyEndpoints(slices: readonly V1EndpointSlice[]): readonly Sli
       const [address] = addresses;
       // A condition that nobody set means ready.
       if (conditions?.ready === false || !address || !nodeName) return [];
-      return [{ pod: targetRef?.name ?? address, uid: targetRef?.uid ?? address, node: nodeName, address, port: ports?.[0]?.port ?? 0 }];
+      return [
+        {
+          pod: targetRef?.name ?? address,
+          uid: targetRef?.uid ?? address,
+          node: nodeName,
+          address,
+          port: ports?.[0]?.port ?? 0,
+        },
+      ];
     }),
   );
 }
@@ -64,7 +80,9 @@ export function hasAddresses(count: number): (services: readonly V1Service[]) =>
   return (services) => {
     if (services.length === 0) return notYet('the Service of the Ingress controller is not there');
     const addresses = addressesOf(services);
-    return addresses.length >= count ? done(addresses) : notYet(`${addresses.length} of ${count} addresses: ${addresses.join(', ') || 'none'}`);
+    return addresses.length >= count
+      ? done(addresses)
+      : notYet(`${addresses.length} of ${count} addresses: ${addresses.join(', ') || 'none'}`);
   };
 }
 
@@ -78,5 +96,7 @@ export function nodesOf(pods: readonly V1Pod[]): readonly string[] {
 }
 
 export function noneLeft(objects: readonly KubernetesObject[]): Answer<void> {
-  return objects.length === 0 ? done(undefined) : notYet(`${objects.length} left: ${objects.map(({ metadata }) => metadata?.name).join(', ')}`);
+  return objects.length === 0
+    ? done(undefined)
+    : notYet(`${objects.length} left: ${objects.map(({ metadata }) => metadata?.name).join(', ')}`);
 }

@@ -31,7 +31,9 @@ function serverOf(self: Self, leaving: AbortSignal): Server {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (!socket.writable) return void socket.destroy();
     const status = STATUS_OF_PARSER_ERROR[error.code ?? ''] ?? '400 Bad Request';
-    socket.end(`HTTP/1.1 ${status}\r\nx-answered-by: ${self.pod}@${self.node}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+    socket.end(
+      `HTTP/1.1 ${status}\r\nx-answered-by: ${self.pod}@${self.node}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`,
+    );
   });
   return server;
 }
@@ -53,7 +55,9 @@ const signalled = new Promise<void>((resolve) => {
   process.once('SIGINT', resolve);
 });
 server.listen({ port: self.port, host: self.listen }, () => {
-  process.stdout.write(`${JSON.stringify({ listening: (server.address() as AddressInfo).port, pod: self.pod, node: self.node })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ listening: (server.address() as AddressInfo).port, pod: self.pod, node: self.node })}\n`,
+  );
 });
 await signalled;
 await leave(server, self, leaving);

@@ -29,10 +29,17 @@ export function selfFrom(env: Readonly<Record<string, string | undefined>>): Sel
 function nameIn(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: string): string {
   const value = env[name] || otherwise;
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/.test(value)) return value;
-  throw new Error(`${name} is ${JSON.stringify(value)}. Allowed: letters, digits, ".", "_" and "-", at most 253 of them`);
+  throw new Error(
+    `${name} is ${JSON.stringify(value)}. Allowed: letters, digits, ".", "_" and "-", at most 253 of them`,
+  );
 }
 
-function wholeIn(env: Readonly<Record<string, string | undefined>>, name: string, otherwise: number, most: number): number {
+function wholeIn(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  otherwise: number,
+  most: number,
+): number {
   const text = env[name] || String(otherwise);
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= most) return value;

@@ -8,13 +8,24 @@ export interface User {
 }
 
 const GIVEN: readonly (readonly [name: string, gender: User['gender']])[] = [
-  ['Noemi', 'F'], ['Jacinto', 'M'], ['Abbie', 'F'], ['Delmer', 'M'], ['Katrine', 'F'],
-  ['Orlando', 'M'], ['Sunniva', 'F'], ['Barney', 'M'], ['Thea', 'F'], ['Emil', 'M'],
+  ['Noemi', 'F'],
+  ['Jacinto', 'M'],
+  ['Abbie', 'F'],
+  ['Delmer', 'M'],
+  ['Katrine', 'F'],
+  ['Orlando', 'M'],
+  ['Sunniva', 'F'],
+  ['Barney', 'M'],
+  ['Thea', 'F'],
+  ['Emil', 'M'],
 ];
 
 /** Where the original makes up a family name at random, ours is the pod's: it differs as well, and it says who answered. */
 export function usersOf(pod: string): readonly User[] {
   return GIVEN.map(([given, gender], index) => ({
-    id: index + 1, name: `${given} ${pod}`, gender, image: `/assets/image/cat${index + 1}.jpg`,
+    id: index + 1,
+    name: `${given} ${pod}`,
+    gender,
+    image: `/assets/image/cat${index + 1}.jpg`,
   }));
 }
