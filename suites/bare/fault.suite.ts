@@ -7,7 +7,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { done, notYet, waitFor, type Running } from '@faultline/control';
-import { ACTS, DirtyNodeError, healDead, openSession, type Act, type SessionOptions } from '@faultline/fault';
+import {
+  ACTS,
+  DirtyNodeError,
+  healDead,
+  ledgersOfTheDead,
+  openSession,
+  type Act,
+  type SessionOptions,
+} from '@faultline/fault';
 import type { FaultPlan } from '@faultline/fault/plan';
 import { memoryHistory, MILLISECOND, systemClock, type EventOf, type RunEvent } from '@faultline/history';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -256,6 +264,8 @@ describe('node-pause', () => {
     process.kill(supervisor, 'SIGKILL');
     await kill(child);
     expect(await stateOf(rig.nodes[0].container)).toBe('paused');
+    const found = [`${rig.run}: fault-0 (node-pause) on agent-0 may be in force`];
+    expect(await ledgersOfTheDead({ ledgerFolder })).toMatchObject([{ did: found }]);
     const did = [`${rig.run}: fault-0 (node-pause) on agent-0: unpaused`];
     expect(await healDead({ engine: rig.engine, ledgerFolder, signal })).toMatchObject([
       { run: rig.run, ok: true, did },
