@@ -20,7 +20,9 @@ import { API_PORT } from './flags.ts';
 import { get, type Credentials } from './https.ts';
 import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
 import { makeNode, type Kit } from './node.ts';
-import { allReady, readySince, watchNodes, type NodeState } from './ready.ts';
+import { allReady, NODES, readySince, type NodeState } from './ready.ts';
+import { orderTraefik } from './traefik.ts';
+import { watchUntil } from './watch.ts';
 
 /** Seen on two cores: the API after 8 s, nodes Ready after 20 s, three servers with etcd after 44 s. */
 const WITHIN = { api: 120_000, nodes: 240_000 } as const;
@@ -31,7 +33,7 @@ export const k3s: Substrate = {
   async untilUp(node, cluster, { signal }) {
     const { State } = await cluster.engine.getContainer(node.container).inspect();
     const config = loadKubeconfig(await readFile(cluster.kubeconfig ?? '', 'utf8'));
-    await watchNodes(config, `${node.name} is Ready again`, readySince(node.name, State.StartedAt), { signal, withinMs: WITHIN.nodes });
+    await watchUntil(`${node.name} is Ready again`, NODES, readySince(node.name, State.StartedAt), { config, signal, withinMs: WITHIN.nodes });
   },
 };
 
@@ -59,6 +61,7 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
     const [states] = await Promise.all([
       untilReady(plan, api.config, { ...site, signal }),
       joinAll(others, { ...api, ...site, signal, token: kit.token }),
+      orderTraefik(api.config, { history, signal, withinMs: WITHIN.nodes }),
     ]);
     // Last: a boot that fails leaves no key to a cluster that is no more.
     const kubeconfig = join(site.folder, 'kubeconfig');
@@ -145,7 +148,7 @@ async function untilReady({ nodes }: ClusterPlan, config: KubeConfig, { history,
   const judge = allReady(nodes.map(({ name }) => name), (step, node) => {
     history.append({ type: 'stage', name: `node-${step}`, node: node.name, ...(node.podSubnet && { detail: node.podSubnet }) });
   });
-  const states = await watchNodes(config, 'all nodes are Ready', judge, { signal, withinMs: WITHIN.nodes });
+  const states = await watchUntil('all nodes are Ready', NODES, judge, { config, signal, withinMs: WITHIN.nodes });
   history.append({ type: 'stage', name: 'nodes-ready' });
   return states;
 }

@@ -8,8 +8,8 @@ export interface Mortal {
 }
 
 export class NodeDiedError extends Error {
-  constructor(name: string, exitCode: number, lastWords: readonly string[]) {
-    super(`${name} ended with exit code ${exitCode} while the cluster was booting. Its last words:\n${lastWords.map((line) => `  ${line}`).join('\n')}`);
+  constructor(name: string, exitCode: number, words: readonly string[]) {
+    super(`${name} ended with exit code ${exitCode} while the cluster was booting. Its last words:\n${words.map((line) => `  ${line}`).join('\n')}`);
     this.name = 'NodeDiedError';
   }
 }
