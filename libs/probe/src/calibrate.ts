@@ -56,9 +56,10 @@ export async function calibrate(options: CalibrationOptions): Promise<readonly K
   const silencer = busy.use(await stub.commander.start(['node', `${FOLDER}/stub.ts`, String(PORT), client.address]));
   const answer = answersOf(silencer, signal);
   await answer(0);
-  for (let hog = 0; hogs && hog < hogs.count; hog++) busy.use(await hogs.commander.start(HOG));
+  if (hogs) await startHogs(hogs, busy);
 
-  await using _prober = await startProber(client.commander, { name: 'client' }, edgeProbes({ ...place, kinds: CALIBRATED }), { history, signal });
+  const specs = edgeProbes({ ...place, kinds: CALIBRATED });
+  await using _prober = await startProber(client.commander, { name: 'client' }, specs, { history, signal });
   const truths: KnownOutage[] = [];
   for (const { afterMs, lastingMs } of silences) {
     silencer.stdin.write(`${afterMs} ${lastingMs}\n`);
@@ -66,6 +67,10 @@ export async function calibrate(options: CalibrationOptions): Promise<readonly K
   }
   await elapse(AFTERWARDS_MS, signal);
   return truths;
+}
+
+async function startHogs({ commander, count }: NonNullable<CalibrationOptions['hogs']>, busy: AsyncDisposableStack): Promise<void> {
+  for (let hog = 0; hog < count; hog++) busy.use(await commander.start(HOG));
 }
 
 /** The stub's next line, within the given time and some more. */

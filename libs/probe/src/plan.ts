@@ -56,7 +56,7 @@ export function edgeProbes(edge: Edge): readonly ProbeSpec[] {
   });
 }
 
-/** From a pod of one node to a pod of another (or the same), `pod:<from node>:<to node>`, 20/s: on new connections, so that each asks the network. */
+/** From a pod of one node to a pod of another, or of the same: `pod:<from node>:<to node>`, 20/s, on new connections. */
 export function podProbe(fromNode: string, toNode: string, address: string, port: number): ProbeSpec {
   return {
     name: `pod:${fromNode}:${toNode}`,

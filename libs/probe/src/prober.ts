@@ -40,7 +40,12 @@ const STOP_WITHIN_MS = 5000;
  * by itself, with a warning in the history: to kill its node is what a run does.
  * @throws Error naming what is wrong with the probes, or why the prober does not start.
  */
-export async function startProber(commander: Commander, vantage: Vantage, specs: readonly ProbeSpec[], options: ProberOptions): Promise<Prober> {
+export async function startProber(
+  commander: Commander,
+  vantage: Vantage,
+  specs: readonly ProbeSpec[],
+  options: ProberOptions,
+): Promise<Prober> {
   const { history, signal } = options;
   const faults = faultsOf(specs);
   if (faults.length > 0) throw new Error(`the probes from ${vantage.name} cannot be sent:\n${faults.join('\n')}`);
@@ -73,7 +78,8 @@ interface Supervised {
   readonly complaint: () => string;
 }
 
-function supervise(running: Running, broken: AbortController, history: History, { vantage, record, ready, complaint }: Supervised): Prober {
+function supervise(running: Running, broken: AbortController, history: History, supervised: Supervised): Prober {
+  const { vantage, record, ready, complaint } = supervised;
   let alive = true;
   let stopping: Promise<void> | undefined;
   const warn = (text: string) => history.append({ type: 'note', level: 'warning', text: `prober from ${vantage.name}: ${text}` });

@@ -67,6 +67,8 @@ const SUMMARIES: { readonly [K in Kind]: (object: ObjectOf[K]) => Summary } = {
 };
 
 /** @param object an object of that kind. */
-export const summaryOf = (kind: Kind, object: KubernetesObject): Summary => (SUMMARIES[kind] as (object: KubernetesObject) => Summary)(object);
+export function summaryOf(kind: Kind, object: KubernetesObject): Summary {
+  return (SUMMARIES[kind] as (object: KubernetesObject) => Summary)(object);
+}
 
 const list = (values: readonly string[] | undefined): string => values?.toSorted().join(',') ?? '';

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request, type RequestOptions } from 'node:https';
 import { elapse } from '@faultline/control';
-import { SECOND, type History } from '@faultline/history';
+import { SECOND, type History, type Nanoseconds } from '@faultline/history';
 import { KubeConfig } from '@kubernetes/client-node';
 import { RESOURCES, summaryOf, type Kind, type KubernetesObject } from './summary.ts';
 
@@ -49,28 +49,34 @@ export async function watchCluster(kubeconfigPath: string, options: WatchOptions
 
 async function follow(config: KubeConfig, kind: Kind, { history, signal }: WatchOptions): Promise<void> {
   const seen = taker(kind, history);
-  let lost: { readonly since: number; readonly why: string } | undefined;
+  let lost: Gap | undefined;
   while (!signal.aborted) {
     try {
       if (kind === 'Event' && seen.version() === undefined) seen.from(await newest(config, kind, signal));
       const response = await open(config, kind, { version: seen.version() }, signal);
-      if (lost) noteGap(history, kind, lost);
+      noteGap(history, kind, lost);
       lost = undefined;
       for await (const line of lines(response)) seen.take(JSON.parse(line) as Message);
       lost = { since: history.clock.now(), why: 'the server closed it' };
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       if (error instanceof GoneError) seen.from(undefined);
       lost ??= { since: history.clock.now(), why: error instanceof Error ? error.message : String(error) };
     }
     await elapse(RETRY_MS, signal).catch(() => {});
   }
+  noteGap(history, kind, lost);
 }
 
-function noteGap(history: History, kind: Kind, { since, why }: { since: number; why: string }): void {
-  const lasted = history.clock.now() - since;
-  if (lasted < GAP) return;
-  const text = `the watch of ${kind} was cut off for ${(lasted / SECOND).toFixed(1)} s (${why}): what changed meanwhile is dated late`;
+interface Gap {
+  readonly since: Nanoseconds;
+  readonly why: string;
+}
+
+function noteGap(history: History, kind: Kind, gap: Gap | undefined): void {
+  const lasted = gap ? history.clock.now() - gap.since : 0;
+  if (!gap || lasted < GAP) return;
+  const text = `the watch of ${kind} was cut off for ${(lasted / SECOND).toFixed(1)} s (${gap.why}): what changed meanwhile is dated late`;
   history.append({ type: 'note', level: 'warning', text });
 }
 

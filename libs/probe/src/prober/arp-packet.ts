@@ -49,5 +49,8 @@ export function whoHas(address: string, mac: string): Buffer {
   return frame;
 }
 
-const macAt = (frame: Buffer, at: number): string => [...frame.subarray(at, at + 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+function macAt(frame: Buffer, at: number): string {
+  return [...frame.subarray(at, at + 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
 const addressAt = (frame: Buffer, at: number): string => frame.subarray(at, at + 4).join('.');

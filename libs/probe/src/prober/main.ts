@@ -44,7 +44,8 @@ function kinds(report: Report): Kinds {
 /** The socket that sockets.pl opened. */
 const descriptor = (name: 'ICMP' | 'ARP') => (): number => {
   const fd = process.env[`FAULTLINE_${name}_FD`];
-  if (fd === undefined) throw new Error(`no ${name} socket could be opened: ${process.env[`FAULTLINE_${name}_ERROR`] ?? 'none was asked for'}`);
+  const reason = process.env[`FAULTLINE_${name}_ERROR`] ?? 'none was asked for';
+  if (fd === undefined) throw new Error(`no ${name} socket could be opened: ${reason}`);
   return Number(fd);
 };
 
