@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Scenario } from '@faultline/scenario/plan';
 import { oneOf } from './nearest.ts';
 
-export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-export const RUNS = join(ROOT, 'runs');
+export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
+export const RUNS: string = join(ROOT, 'runs');
 
 /** Every scenario, by name. */
 export async function allScenarios(): Promise<readonly Scenario[]> {
