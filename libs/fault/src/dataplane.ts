@@ -155,6 +155,10 @@ export const ALLOWED: readonly Allowance[] = [
     why: 'the CNI plugins lead packets for a port of the host into the chain of its pod',
   },
   {
+    line: /^ip6?tables(-legacy)? (nat|filter): (:FLANNEL-(FWD|POSTRTG) |-A .*--comment "flanneld (forward|masq)")/,
+    why: 'Flannel looks after its rules every 5 s, and where one is missing takes them all away and builds them anew',
+  },
+  {
     line: /^(link|addr|route6|fdb|tc): .*\bveth[0-9a-f]{8}\b/,
     why: 'each pod has a pair of interfaces with a random name',
   },
