@@ -1,4 +1,4 @@
-/** The verdict: what verdict.json holds. Versioned; its JSON schema is `verdict.schema.json`, generated from here. */
+/** The verdict: what verdict.json holds. Versioned; its JSON schema is `verdict.schema.json`, generated from `schema.ts`. */
 import type { Cell, SampleClass, Substrate } from '@faultline/history';
 
 export const VERDICT_VERSION = 1;
@@ -12,6 +12,26 @@ export interface Interval {
   readonly high: number;
 }
 
+/** A duration that may not have ended: then `estimate` is how long it was watched, and `high` is Infinity written as null. */
+export interface OpenInterval {
+  readonly low: number;
+  readonly estimate: number;
+  readonly high: number | null;
+}
+
+export type ByClass = Readonly<Partial<Record<SampleClass, number>>>;
+
+/** A stretch of an outage in which clients saw the same. `result` is the class seen most. Milliseconds as in Outage. */
+export interface Part {
+  readonly result: SampleClass;
+  readonly begin: number;
+  readonly end: number;
+  readonly lost: number;
+  /** More than one class only where they alternate too fast to be told apart (a rate-limited ICMP error among timeouts). */
+  readonly byClass: ByClass;
+}
+
+/** Contiguous lost samples. */
 export interface Outage {
   readonly probe: string;
   /** Milliseconds from the begin of the measurement. */
@@ -19,30 +39,58 @@ export interface Outage {
   /** Null: still out when the measurement ended. */
   readonly end: number | null;
   /** Last good to first good, and its bound; for one that never ended: how long it was watched, `high` is Infinity written as null. */
-  readonly duration: { readonly low: number; readonly estimate: number; readonly high: number | null };
+  readonly duration: OpenInterval;
   /** The other estimator: lost samples / rate, milliseconds. */
   readonly byLoss: number;
   readonly lost: number;
   /** The outage split where the class changes. */
-  readonly parts: readonly { readonly result: SampleClass; readonly begin: number; readonly end: number; readonly lost: number }[];
+  readonly parts: readonly Part[];
+}
+
+/**
+ * From the first lost sample to the first of N good ones in a row: one outage, or many of them that are one story (a dead
+ * endpoint behind a balancing Service loses every third request for a minute: one episode with a share, 900 outages).
+ */
+export interface Episode {
+  readonly probe: string;
+  /** Milliseconds from the begin of the measurement. */
+  readonly begin: number;
+  /** Null: no N good samples in a row until the measurement ended. */
+  readonly end: number | null;
+  readonly duration: OpenInterval;
+  /** Lost samples / rate, milliseconds. With a share below 1 it is the time's worth of requests lost, not its length. */
+  readonly byLoss: number;
+  readonly sent: number;
+  readonly lost: number;
+  /** Of the samples between the first loss and the last one; 1 is total loss. */
+  readonly share: number;
+  /** How many outages it consists of. */
+  readonly outages: number;
+  readonly byClass: ByClass;
 }
 
 export interface Window {
   readonly window: 'before' | 'during' | 'after';
   readonly sent: number;
   readonly lost: number;
-  readonly byClass: Readonly<Partial<Record<SampleClass, number>>>;
+  readonly byClass: ByClass;
   /** Latency of good samples, milliseconds, from intended time; null where there are too few for the quantile. */
   readonly latency: { readonly count: number; readonly p50: number | null; readonly p90: number | null; readonly p99: number | null; readonly max: number | null };
+  /** Who answered, and how often. */
+  readonly answeredBy: Readonly<Record<string, number>>;
 }
 
 export interface ProbeMeasure {
   readonly probe: string;
   readonly layer: string;
   readonly what: string;
+  readonly from: string;
+  readonly to: string;
   readonly rateHz: number;
   readonly windows: readonly Window[];
+  /** The longest ones, at most 20, in order of time. */
   readonly outages: readonly Outage[];
+  readonly episodes: readonly Episode[];
   /** Fault in force -> first of N good samples in a row after the first loss; null: nothing lost, or never recovered. */
   readonly failover: Interval | null;
   readonly answeredBy: Readonly<Record<string, number>>;
@@ -54,6 +102,30 @@ export interface Milestone {
   readonly at: Interval;
   /** e.g. `fault in force`, `new owner`, `first gratuitous ARP`, `first TCP`, `first HTTP`, `NotReady`. */
   readonly what: string;
+  /** Who, or by which probe: `node agent-0`, `edge-http-new`. */
+  readonly detail: string;
+}
+
+/** One disturbance as it happened, milliseconds from the begin of the measurement. */
+export interface FaultMeasure {
+  readonly fault: string;
+  readonly kind: string;
+  readonly nodes: readonly string[];
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  /** It was becoming active between these two, and in force after the second. */
+  readonly injectBegin: number;
+  readonly inForce: number | null;
+  readonly healBegin: number | null;
+  readonly healed: number | null;
+}
+
+/** One ordered pair of nodes; lost share before, during and after, null where nothing was sent. */
+export interface MatrixPair {
+  readonly from: string;
+  readonly to: string;
+  readonly before: number | null;
+  readonly during: number | null;
+  readonly after: number | null;
 }
 
 export interface CheckResult {
@@ -69,12 +141,18 @@ export interface Verdict {
   readonly scenario: string;
   readonly cell: Cell;
   readonly substrate: Substrate;
+  readonly substrateReason: string;
   readonly outcome: Outcome;
   /** One sentence: what decided it. */
   readonly reason: string;
+  /** One sentence: what clients saw. */
+  readonly headline: string;
   readonly checks: readonly CheckResult[];
+  readonly faults: readonly FaultMeasure[];
   readonly probes: readonly ProbeMeasure[];
   readonly milestones: readonly Milestone[];
+  /** Pod to pod; empty where no such probe ran. */
+  readonly matrix: readonly MatrixPair[];
   readonly seed: number;
   readonly command: string;
   readonly versions: Readonly<Record<string, string>>;

@@ -1,0 +1,165 @@
+/** Judges what a scenario expects. One function for each kind of expectation; each answers in one sentence with the figures. */
+import { SECOND } from '@faultline/history';
+import type { Expectation } from './expectation.ts';
+import { eventsOf } from './facts.ts';
+import { BITES_WITHIN, lostShare, matrix } from './matrix.ts';
+import { failover, type Observed } from './measure.ts';
+import { isReady } from './milestone.ts';
+import { episodeEdges, episodeOf, outageOf } from './outage.ts';
+import { percent, type Situation } from './standing.ts';
+import type { CheckResult, OpenInterval, Outcome } from './verdict.ts';
+
+/** After healing, losses for this long still belong to the fault. */
+const TAIL = 5 * SECOND;
+/** A pair of pods is cut off when it loses at least this share, and reached when it loses no more than the other. */
+const CUT_OFF = 0.9;
+const REACHED = 0.1;
+
+interface Judged extends Situation {
+  readonly observations: readonly Observed[];
+}
+
+type Answer = Omit<CheckResult, 'check'>;
+type Of<K extends Expectation['check']> = Extract<Expectation, { check: K }>;
+
+export function judgeExpectation(expectation: Expectation, situation: Judged): Answer {
+  switch (expectation.check) {
+    case 'outage':
+      return outage(expectation, situation);
+    case 'never-recovers':
+      return neverRecovers(expectation, situation);
+    case 'loss-at-most':
+      return lossAtMost(expectation, situation);
+    case 'loss-share':
+      return steadyShare(expectation, situation);
+    case 'reachability':
+      return reachability(expectation, situation);
+    case 'nodes-ready':
+      return nodesReady(expectation, situation);
+  }
+}
+
+/** What a check is called in a report: `outage edge-http-new`. */
+export function nameOf(expectation: Expectation): string {
+  if ('probe' in expectation) return `${expectation.check} ${expectation.probe}`;
+  return expectation.check === 'reachability' ? `reachability, lost: ${expectation.lost}` : expectation.check;
+}
+
+const answer = (outcome: Outcome, reason: string): Answer => ({ outcome, reason });
+const passIf = (isRight: boolean, reason: string): Answer => answer(isRight ? 'pass' : 'fail', reason);
+
+function probeOf(name: string, { observations }: Judged): Observed | Answer {
+  const found = observations.find(({ probe }) => probe.description.name === name);
+  if (found && found.series.rows.length > 0) return found;
+  const known = observations.map(({ probe }) => probe.description.name).join(', ') || 'none';
+  return answer('inconclusive', `no samples of the probe ${name}; there are: ${known}`);
+}
+
+/** The lower bound is held against the longest outage, the upper one also against all that was lost in the same episode. */
+function outage({ probe, atLeastMs, atMostMs }: Of<'outage'>, situation: Judged): Answer {
+  const found = probeOf(probe, situation);
+  if ('outcome' in found) return found;
+  const wanted = `${seconds(atLeastMs)} to ${seconds(atMostMs)}`;
+  if (!found.struck || !found.worst) return passIf(atLeastMs <= 0, `${probe} lost nothing; expected an outage of ${wanted}`);
+  const episode = episodeOf(found.series, found.struck);
+  const { duration } = outageOf(found.series, found.worst);
+  if (duration.high === null) return answer('fail', `${probe} was out for at least ${seconds(duration.low)} and did not come back; expected ${wanted}`);
+  if (episode.end === null) return answer('fail', `${probe} was out for ${written(duration)} and did not stay up afterwards; expected ${wanted}`);
+  const isWithin = duration.estimate >= atLeastMs && Math.max(duration.estimate, episode.byLoss) <= atMostMs;
+  const more = episode.outages > 1 ? ` (${episode.outages} outages, ${seconds(episode.byLoss)} lost in all)` : '';
+  return passIf(isWithin, `${probe} was out for ${written(duration)}${more}; expected ${wanted}`);
+}
+
+function neverRecovers({ probe }: Of<'never-recovers'>, situation: Judged): Answer {
+  const found = probeOf(probe, situation);
+  if ('outcome' in found) return found;
+  const { inForce, healBegin } = situation.when;
+  const within = found.series.rows.filter((row) => row[1] >= inForce + BITES_WITHIN && row[1] < healBegin);
+  if (within.length === 0) return answer('inconclusive', `${probe} sent nothing while the fault was in force`);
+  const good = within.filter((row) => row[4] === 'ok');
+  const first = good[0];
+  if (!first) return answer('pass', `${probe} lost all ${within.length} samples while the fault was in force`);
+  const at = seconds((first[1] - inForce) / 1e6);
+  return answer('fail', `${probe} answered ${good.length} of ${within.length} times while the fault was in force, first ${at} after it; expected never`);
+}
+
+function lossAtMost({ probe, share }: Of<'loss-at-most'>, situation: Judged): Answer {
+  const found = probeOf(probe, situation);
+  if ('outcome' in found) return found;
+  const { begin, healed } = situation.when;
+  const lost = lostShare(found.probe, begin, healed + TAIL);
+  if (lost === null) return answer('inconclusive', `${probe} sent nothing while the fault was in force`);
+  return passIf(lost <= share, `${probe} lost ${percent(lost)} while the fault was in force; expected at most ${percent(share)}`);
+}
+
+function steadyShare({ probe, share, within, atLeastMs, atMostMs }: Of<'loss-share'>, situation: Judged): Answer {
+  const found = probeOf(probe, situation);
+  if ('outcome' in found) return found;
+  const wanted = `${percent(share)} ± ${percent(within)} for ${seconds(atLeastMs)} to ${seconds(atMostMs)}, then none`;
+  if (!found.struck) return answer('fail', `${probe} lost nothing; expected ${wanted}`);
+  const episode = episodeOf(found.series, found.struck);
+  const took = failover(episodeEdges(found.series, found.struck), situation.when);
+  const saw = `${probe} lost ${percent(episode.share)} (${episode.lost} of ${episode.sent})`;
+  if (!took) return answer('fail', `${saw} until the end, for at least ${seconds(episode.duration.low)}; expected ${wanted}`);
+  const quarters = quarterShares(found);
+  // A quarter of the window is a smaller sample: chance alone moves its share by three standard deviations.
+  const chance = 3 * Math.sqrt((share * (1 - share)) / Math.max(1, episode.sent / 4));
+  const isSteady = quarters.every((quarter) => Math.abs(quarter - share) <= Math.max(within, chance));
+  const isRight = Math.abs(episode.share - share) <= within && took.high >= atLeastMs && took.low <= atMostMs;
+  const byQuarter = isSteady ? '' : `, not steadily: ${quarters.map(percent).join(', ')}`;
+  return passIf(isRight && isSteady, `${saw}${byQuarter} for ${written(took)} from the fault, then none; expected ${wanted}`);
+}
+
+function quarterShares({ series, struck }: Observed): readonly number[] {
+  if (!struck) return [];
+  const rows = series.rows.slice(struck.first, struck.last + 1);
+  return [0, 1, 2, 3].map((quarter) => {
+    const part = rows.slice(Math.floor((rows.length * quarter) / 4), Math.floor((rows.length * (quarter + 1)) / 4));
+    return part.filter((row) => row[4] !== 'ok').length / Math.max(1, part.length);
+  });
+}
+
+function reachability({ lost }: Of<'reachability'>, { facts, when }: Judged): Answer {
+  const pairs = matrix(facts, when);
+  const struck = new Set(facts.faults.flatMap(({ nodes }) => nodes));
+  const arrow = ({ from, to }: { from: string; to: string }): string => `${from} → ${to}`;
+  const unsent = pairs.filter(({ during }) => during === null);
+  if (pairs.length === 0) return answer('inconclusive', 'no pod-to-pod probe ran');
+  if (unsent.length > 0) return answer('inconclusive', `nothing was sent while the fault was in force: ${unsent.map(arrow).join(', ')}`);
+  const unreached = pairs.filter(({ before }) => (before ?? 1) > REACHED);
+  if (unreached.length > 0) return answer('inconclusive', `never steady: not reached before the fault: ${unreached.map(arrow).join(', ')}`);
+  const mustBeLost = (from: string, to: string): boolean => lost === 'cross-node-of-target' && struck.has(from) !== struck.has(to);
+  const wrong = pairs.filter(({ from, to, during }) => (mustBeLost(from, to) ? (during ?? 0) < CUT_OFF : (during ?? 0) > REACHED));
+  const cut = pairs.filter(({ during }) => (during ?? 0) >= CUT_OFF).length;
+  const expected = lost === 'none' ? 'none' : `exactly the ${pairs.filter(({ from, to }) => mustBeLost(from, to)).length} between ${[...struck].join(', ')} and the others`;
+  const details = wrong.slice(0, 4).map((pair) => `${arrow(pair)} lost ${percent(pair.during ?? 0)}`);
+  const mistakes = wrong.length > 0 ? `; wrong: ${details.join(', ')}${wrong.length > 4 ? ` and ${wrong.length - 4} more` : ''}` : '';
+  return passIf(wrong.length === 0, `${cut} of ${pairs.length} pairs of nodes were cut off; expected ${expected}${mistakes}`);
+}
+
+function nodesReady({ butTarget }: Of<'nodes-ready'>, { facts, when }: Judged): Answer {
+  const nodes = eventsOf(facts.events, 'watch').filter(({ kind }) => kind === 'Node');
+  const names = [...new Set(nodes.map(({ name }) => name))];
+  if (names.length === 0) return answer('inconclusive', 'no node was watched');
+  const spared = new Set(butTarget ? facts.faults.flatMap((fault) => fault.nodes) : []);
+  const judged = names.filter((name) => !spared.has(name));
+  const bad = nodes.filter((event) => judged.includes(event.name) && event.at >= when.begin && event.at <= when.healed && !isReady(event));
+  const [first] = bad;
+  if (!first) return answer('pass', `${judged.join(', ')} stayed Ready, by watch`);
+  const after = seconds((first.at - when.inForce) / 1e6);
+  return answer('fail', `${first.name} was ${String(first.summary['ready'] ?? 'gone')} ${after} after the fault, by watch; expected Ready`);
+}
+
+/** `3.12 s`, `55.1 s`, `0.6 s`: three digits that mean something. */
+export function seconds(ms: number): string {
+  const value = ms / 1000;
+  return `${value.toFixed(Math.abs(value) < 20 ? 2 : 1)} s`;
+}
+
+/** `3.12 s ± 0.02 s`; for one without end, `at least 20.0 s`. */
+export function written({ low, estimate, high }: OpenInterval): string {
+  if (high === null) return `at least ${seconds(low)}`;
+  const bound = Math.max(high - estimate, estimate - low);
+  // A bound is never printed smaller than it is.
+  return `${seconds(estimate)} ± ${(Math.ceil(bound / 10) / 100).toFixed(2)} s`;
+}

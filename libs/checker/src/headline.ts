@@ -1,0 +1,81 @@
+/** What clients saw, in one sentence for somebody under stress. */
+import type { Expectation } from './expectation.ts';
+import { percent } from './standing.ts';
+import { seconds, written } from './expected.ts';
+import type { Episode, FaultMeasure, MatrixPair, Outage, ProbeMeasure } from './verdict.ts';
+
+export interface Seen {
+  readonly expectations: readonly Expectation[];
+  readonly faults: readonly FaultMeasure[];
+  readonly probes: readonly ProbeMeasure[];
+  readonly matrix: readonly MatrixPair[];
+}
+
+export function headline(seen: Seen): string {
+  const [fault] = seen.faults;
+  const probe = mainProbe(seen.probes, seen.expectations);
+  if (!fault || fault.inForce === null) return 'Nothing was measured: no fault was in force.';
+  if (!probe) return `No client was watched while ${whileIn(fault)}.`;
+  const cut = seen.matrix.filter(({ during }) => (during ?? 0) >= 0.9).length;
+  const isAboutPods = seen.expectations[0]?.check === 'reachability';
+  const pods = isAboutPods ? `Pods could not reach each other on ${cut} of ${seen.matrix.length} paths between nodes while ${whileIn(fault)}; clients ` : 'Clients ';
+  return `${pods}${whatClientsSaw(probe, fault, isAboutPods).replace(/,$/, '')}.`;
+}
+
+/** The probe that the question is about: the one that is judged first, else HTTP on new connections, else any. */
+export function mainProbe(probes: readonly ProbeMeasure[], expectations: readonly Expectation[] = []): ProbeMeasure | undefined {
+  const [asked] = expectations.flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
+  const clients = probes.filter(({ layer }) => layer !== 'pod' && layer !== 'control' && layer !== 'arp');
+  return (
+    clients.find(({ probe }) => probe === asked) ??
+    clients.find(({ probe }) => probe.endsWith('http-new')) ??
+    clients.find(({ layer }) => layer === 'http') ??
+    clients[0]
+  );
+}
+
+function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boolean): string {
+  const episode = struckEpisode(probe, fault);
+  const during = probe.windows.find(({ window }) => window === 'during');
+  const cause = isShort ? '' : ` ${episode ? `after ${past(fault)}` : `while ${whileIn(fault)}`}`;
+  if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
+  const outage = longestOutage(probe, episode);
+  if (episode.share < 0.9 || !outage) {
+    const until = episode.end === null ? `${written(episode.duration)}, until the end of the measurement` : `${written(episode.duration)}, then none,`;
+    return `lost ${percent(episode.share)} of their requests to ${placeOf(probe)} for ${until}${cause}`;
+  }
+  if (outage.end === null) return `could not reach ${placeOf(probe)} for at least ${seconds(outage.duration.low)}, until the end of the measurement,${cause}`;
+  return `could not reach ${placeOf(probe)} for ${written(outage.duration)}${cause}`;
+}
+
+/** The episode that began while the fault was there and lost most. */
+export function struckEpisode({ episodes }: ProbeMeasure, fault: FaultMeasure): Episode | undefined {
+  const caused = episodes.filter(({ begin, end }) => (end ?? Infinity) >= fault.injectBegin && begin >= fault.injectBegin - 300 && begin < (fault.healBegin ?? Infinity));
+  return caused.toSorted((a, b) => b.lost - a.lost)[0];
+}
+
+/** The longest outage of an episode. */
+export function longestOutage({ outages }: ProbeMeasure, episode: Episode): Outage | undefined {
+  const within = outages.filter(({ begin, end }) => begin >= episode.begin - 1 && (episode.end === null || (end ?? Infinity) <= episode.end + 1));
+  return within.toSorted((a, b) => b.duration.estimate - a.duration.estimate)[0];
+}
+
+function placeOf({ what, to }: ProbeMeasure): string {
+  const address = /\b\d{1,3}(?:\.\d{1,3}){3}\b/.exec(what)?.[0];
+  return `userlist through ${address ?? to}`;
+}
+
+const PAST: Readonly<Record<string, (nodes: string, fault: FaultMeasure) => string>> = {
+  'node-kill': (nodes) => `${nodes} was killed`,
+  'node-pause': (nodes) => `${nodes} was frozen`,
+  'block-port': (nodes, { parameters }) => `${parameters['port']}/${parameters['protocol']} was blocked on ${nodes}`,
+};
+
+function past(fault: FaultMeasure): string {
+  const nodes = `node ${fault.nodes.join(', ')}`;
+  return PAST[fault.kind]?.(nodes, fault) ?? `${fault.kind} struck ${nodes}`;
+}
+
+function whileIn(fault: FaultMeasure): string {
+  return fault.kind === 'node-kill' ? past(fault).replace('was killed', 'was dead') : past(fault);
+}

@@ -1,0 +1,13 @@
+export * from './combine.ts';
+export { announcerKilled, endpointKilled, overlayBlocked } from './example.ts';
+export * from './expectation.ts';
+export { eventsOf } from './facts.ts';
+export { longestOutage, mainProbe, struckEpisode } from './headline.ts';
+export { judge } from './judge.ts';
+export { outages, RECOVERY, type Instrument } from './outage.ts';
+export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';
+export { LATE_LIMIT_MS, percent } from './standing.ts';
+export { seconds, written } from './expected.ts';
+export { quantile } from './statistics.ts';
+export { syntheticRun, type SyntheticFault, type SyntheticOptions, type SyntheticProbe } from './synthetic-run.ts';
+export * from './verdict.ts';

@@ -1,0 +1,94 @@
+/** Judges a history: the whole of it, by what every run must show and what its scenario expects. Pure. */
+import type { EventOf, Nanoseconds, Stamped } from '@faultline/history';
+import { combine } from './combine.ts';
+import type { Expectation } from './expectation.ts';
+import { judgeExpectation, nameOf } from './expected.ts';
+import { gather, type Facts, type FaultFacts } from './facts.ts';
+import { headline } from './headline.ts';
+import { matrix } from './matrix.ts';
+import { disturbance, measureOf, observed } from './measure.ts';
+import { milestones } from './milestone.ts';
+import { AFTERMATH, GATES } from './standing.ts';
+import { milliseconds } from './statistics.ts';
+import { VERDICT_VERSION, type CheckResult, type FaultMeasure, type Verdict } from './verdict.ts';
+
+/**
+ * The verdict on a history, by these expectations (those of its plan).
+ * Never throws on what a history holds: a check that throws is inconclusive, with its error as the reason.
+ */
+export function judge(events: readonly Stamped[], expectations: readonly Expectation[]): Verdict {
+  const facts = gather(events);
+  const when = disturbance(facts);
+  const observations = facts.probes.map((probe) => observed(probe, facts.origin, when));
+  const situation = { facts, when, expectations, observations };
+
+  const gates = named(GATES, (check) => check(situation));
+  const closed = gates.find(({ outcome }) => outcome !== 'pass');
+  const expected = expectations.map((expectation) =>
+    guarded(nameOf(expectation), () =>
+      closed ? { outcome: 'inconclusive', reason: `not judged: ${closed.reason}` } : judgeExpectation(expectation, situation),
+    ),
+  );
+  const checks = [...gates, ...expected.flat(), ...named(AFTERMATH, (check) => check(situation))];
+  const outcome = combine(checks.map((check) => check.outcome));
+
+  const probes = observations.map((observation) => measureOf(observation, when));
+  const faults = facts.faults.map((fault) => faultMeasure(fault, facts.origin));
+  const pairs = matrix(facts, when);
+  return {
+    ...identity(facts.begin),
+    outcome,
+    reason: reasonOf(outcome, checks),
+    headline: headline({ expectations, faults, probes, matrix: pairs }),
+    checks,
+    faults,
+    probes,
+    milestones: milestones(facts, observations, when),
+    matrix: pairs,
+  };
+}
+
+function named<C>(checks: Readonly<Record<string, C>>, act: (check: C) => Omit<CheckResult, 'check'> | undefined): readonly CheckResult[] {
+  return Object.entries(checks).flatMap(([name, check]) => guarded(name, () => act(check)));
+}
+
+function guarded(check: string, act: () => Omit<CheckResult, 'check'> | undefined): readonly CheckResult[] {
+  try {
+    const found = act();
+    return found ? [{ check, ...found }] : [];
+  } catch (error) {
+    return [{ check, outcome: 'inconclusive', reason: `the check itself failed: ${error instanceof Error ? error.message : String(error)}` }];
+  }
+}
+
+/** The first check with the outcome decided it; of a pass, the first that was expected says the most. */
+function reasonOf(outcome: Verdict['outcome'], checks: readonly CheckResult[]): string {
+  if (outcome !== 'pass') return checks.find((check) => check.outcome === outcome)?.reason ?? 'nothing was checked';
+  return checks.find(({ check }) => !(check in GATES) && !(check in AFTERMATH))?.reason ?? 'every check passed';
+}
+
+function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFacts, origin: Nanoseconds): FaultMeasure {
+  const since = (at: Nanoseconds | null | undefined): number | null => (at === null || at === undefined ? null : milliseconds(at - origin));
+  return {
+    fault,
+    kind,
+    nodes,
+    parameters,
+    injectBegin: milliseconds(inject.begin - origin),
+    inForce: since(inject.end),
+    healBegin: since(heal?.begin),
+    healed: since(heal?.end),
+  };
+}
+
+type Identity = Pick<
+  Verdict,
+  'version' | 'run' | 'scenario' | 'cell' | 'substrate' | 'substrateReason' | 'seed' | 'command' | 'versions' | 'commit' | 'dirty'
+>;
+
+function identity(begin: EventOf<'run.begin'> | undefined): Identity {
+  const { run = '?', scenario = '?', cell = {}, substrate = 'bare', substrateReason = 'the history does not say' } = begin ?? {};
+  const { seed = 0, command = '', versions = {}, commit = null, dirty = false } = begin ?? {};
+  return { version: VERDICT_VERSION, run, scenario, cell, substrate, substrateReason, seed, command, versions, commit, dirty };
+}
+

@@ -1,0 +1,135 @@
+/** One ordered timeline: fault in force -> detected -> new owner -> first gratuitous ARP -> first answer of each layer -> steady. */
+import { LAYERS, MILLISECOND, type EventOf, type Layer, type Nanoseconds } from '@faultline/history';
+import { eventsOf, type Facts } from './facts.ts';
+import type { Disturbance, Observed } from './measure.ts';
+import { edgesOf, episodeEdges } from './outage.ts';
+import { milliseconds } from './statistics.ts';
+import type { Milestone } from './verdict.ts';
+
+/** Layers whose first good answer after the outage is a milestone; pods and the API have their own places in a report. */
+const ANSWERING: readonly Layer[] = LAYERS.filter((layer) => !['arp', 'pod', 'control'].includes(layer));
+
+export function milestones(facts: Facts, observations: readonly Observed[], when: Disturbance): readonly Milestone[] {
+  if (!Number.isFinite(when.inForce)) return [];
+  const since = relativeTo(when);
+  const edge = observations.filter(({ probe }) => ANSWERING.includes(probe.description.layer));
+  const found = [
+    { what: 'fault in force', detail: facts.faults[0]?.nodes.join(', ') ?? '', at: since(when.begin, when.inForce) },
+    ...firstLoss(edge, when, since),
+    ...controlPlane(facts, when, since),
+    ...ownership(facts, when, since),
+    ...answers(edge, since),
+    ...allGood(edge, since),
+    ...(Number.isFinite(when.healed) ? [{ what: 'fault healed', detail: '', at: since(when.healBegin, when.healed) }] : []),
+  ];
+  return found.toSorted((a, b) => a.at.estimate - b.at.estimate);
+}
+
+type Since = (earliest: Nanoseconds, latest: Nanoseconds, estimate?: Nanoseconds) => Milestone['at'];
+
+/** Times from the fault: it was in force no earlier than its begin, so every time may be longer by what its injection took. */
+function relativeTo({ begin, inForce }: Disturbance): Since {
+  return (earliest, latest, estimate = latest) => {
+    const isFault = latest === inForce;
+    return {
+      low: milliseconds(earliest - inForce),
+      estimate: milliseconds(estimate - inForce),
+      high: milliseconds(latest - (isFault ? inForce : begin)),
+    };
+  };
+}
+
+function firstLoss(edge: readonly Observed[], { begin }: Disturbance, since: Since): Milestone[] {
+  const [first] = edge
+    .flatMap(({ probe, series, struck }) => (struck ? [{ name: probe.description.name, edges: edgesOf(series, struck) }] : []))
+    .toSorted((a, b) => a.edges.estimate[0] - b.edges.estimate[0]);
+  if (!first) return [];
+  // What was lost was lost by the fault: it was not yet active before its begin, whenever the last good sample was sent.
+  const [low, high] = first.edges.down.map((instant) => Math.max(begin, instant)) as [number, number];
+  return [{ what: 'first loss', detail: first.name, at: since(low, high, Math.max(low, first.edges.estimate[0])) }];
+}
+
+/** What the watches told; they date a change when it was received, so it happened no later. */
+function controlPlane({ events }: Facts, { begin }: Disturbance, since: Since): Milestone[] {
+  const watched = eventsOf(events, 'watch');
+  const later = watched.filter(({ at }) => at >= begin);
+  const earlier = (event: EventOf<'watch'>) =>
+    watched.findLast(({ kind, namespace, name, seq }) => kind === event.kind && namespace === event.namespace && name === event.name && seq < event.seq);
+  const at = (event: EventOf<'watch'>): Milestone['at'] => since(event.at, event.at);
+  const notReady = firstOf(later, (event) => event.kind === 'Node' && !isReady(event) && isReady(earlier(event)));
+  const removed = firstOf(later, (event) => event.kind === 'EndpointSlice' && endpointsOf(event) < endpointsOf(earlier(event)));
+  const holder = firstOf(later, (event) => {
+    const before = earlier(event)?.summary['holder'];
+    return event.kind === 'Lease' && Boolean(event.summary['holder']) && Boolean(before) && event.summary['holder'] !== before;
+  });
+  return [
+    ...notReady.map((event) => ({ what: 'NotReady', detail: `node ${event.name}, by watch`, at: at(event) })),
+    ...removed.map((event) => ({ what: 'endpoint removed', detail: `${event.name}: ${endpointsOf(event)} left, by watch`, at: at(event) })),
+    ...holder.map((event) => ({ what: 'new lease holder', detail: `${event.name}: ${String(event.summary['holder'])}`, at: at(event) })),
+  ];
+}
+
+function firstOf<T>(items: readonly T[], isWanted: (item: T) => boolean): T[] {
+  const found = items.find(isWanted);
+  return found === undefined ? [] : [found];
+}
+
+export function isReady(event: EventOf<'watch'> | undefined): boolean {
+  return event?.verb !== 'DELETED' && (event?.summary['ready'] === 'True' || event?.summary['ready'] === true);
+}
+
+function endpointsOf(event: EventOf<'watch'> | undefined): number {
+  return event && event.verb !== 'DELETED' ? Number(event.summary['readyEndpoints'] ?? 0) : 0;
+}
+
+/** Who owns the address: what the LAN was told (a gratuitous ARP), and who answered when it was asked. */
+function ownership(facts: Facts, when: Disturbance, since: Since): Milestone[] {
+  const packets = eventsOf(facts.events, 'arp').toSorted((a, b) => a.time - b.time);
+  const owners = new Map<string, string>();
+  let announced: EventOf<'arp'> | undefined;
+  for (const packet of packets) {
+    const claims = packet.operation === 'reply' || packet.gratuitous;
+    const before = owners.get(packet.senderAddress);
+    const isNew = packet.time >= when.begin && packet.gratuitous && before !== undefined && before !== packet.senderMac;
+    if (isNew) announced ??= packet;
+    if (claims && packet.time < when.begin) owners.set(packet.senderAddress, packet.senderMac);
+  }
+  const told = announced
+    ? [{ what: 'first gratuitous ARP', detail: `${announced.senderAddress} is at ${announced.node ?? announced.senderMac}`, at: since(announced.time, announced.time) }]
+    : [];
+  return [...told, ...facts.probes.filter(({ description }) => description.layer === 'arp').flatMap((probe) => newOwner(facts, probe, when, since))];
+}
+
+function newOwner(facts: Facts, { rows }: Facts['probes'][number], when: Disturbance, since: Since): Milestone[] {
+  const owner = rows.findLast((row) => row[2] + row[3] < when.begin && row[5] !== null)?.[5];
+  const place = rows.findIndex((row) => row[2] >= when.begin && row[5] !== null && row[5] !== owner);
+  const [, , sent = 0, duration = 0, , by = null] = rows[place] ?? [];
+  if (owner === undefined || by === null) return [];
+  const node = eventsOf(facts.events, 'arp').find(({ senderMac }) => senderMac === by)?.node;
+  const earliest = rows[place - 1]?.[2] ?? sent;
+  return [{ what: 'new owner', detail: `${node ?? by} answers who-has`, at: since(Math.max(earliest, when.begin), sent + duration) }];
+}
+
+const ABBREVIATED: readonly string[] = ['icmp', 'udp', 'tcp', 'http', 'dns'];
+
+/** The first good answer after the longest outage, for every probe that had one. */
+function answers(edge: readonly Observed[], since: Since): Milestone[] {
+  return edge.flatMap(({ probe, series, worst, struck }) => {
+    const edges = worst && edgesOf(series, worst);
+    // Where only a share is lost there are good answers all the time: the first one says nothing.
+    const isTotal = struck && struck.lost / (struck.last - struck.first + 1) > 0.5;
+    if (!edges?.up || !isTotal) return [];
+    const { layer, name } = probe.description;
+    const what = `first ${ABBREVIATED.includes(layer) ? layer.toUpperCase() : layer}`;
+    return [{ what, detail: name, at: since(edges.up[0], edges.up[1], edges.estimate[1]) }];
+  });
+}
+
+/** From here on every probe that was struck is good: the last of the recoveries. */
+function allGood(edge: readonly Observed[], since: Since): Milestone[] {
+  const struck = edge.flatMap(({ series, struck: run }) => (run ? [episodeEdges(series, run)] : []));
+  const last = struck.toSorted((a, b) => a.estimate[1] - b.estimate[1]).at(-1);
+  if (!last?.up || struck.some(({ up }) => up === null)) return [];
+  // One millisecond later, so that it stands below the answers that it follows from.
+  return [{ what: 'all good again', detail: `${struck.length} probes`, at: since(last.up[0], last.up[1], Math.min(last.up[1], last.estimate[1] + MILLISECOND)) }];
+}

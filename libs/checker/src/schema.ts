@@ -1,0 +1,110 @@
+/** The shape of verdict.json, as it is checked when one is read back. `verdict.schema.json` is generated from it. */
+import { LAYERS, SAMPLE_CLASSES, type SampleClass } from '@faultline/history';
+import { z } from 'zod';
+import { VERDICT_VERSION, type Verdict } from './verdict.ts';
+
+const number = z.number();
+const text = z.string();
+const counts = z.record(text, number);
+const result = z.enum(SAMPLE_CLASSES);
+const byClass = z.partialRecord(result, number) as unknown as z.ZodType<Partial<Record<SampleClass, number>>>;
+const scalars = z.record(text, z.union([text, number, z.boolean()]));
+const outcome = z.enum(['pass', 'fail', 'inconclusive']);
+const interval = z.object({ low: number, estimate: number, high: number });
+const openInterval = z.object({ low: number, estimate: number, high: number.nullable() });
+
+const part = z.object({ result, begin: number, end: number, lost: number, byClass });
+const outage = z.object({
+  probe: text,
+  begin: number,
+  end: number.nullable(),
+  duration: openInterval,
+  byLoss: number,
+  lost: number,
+  parts: z.array(part),
+});
+const episode = z.object({
+  probe: text,
+  begin: number,
+  end: number.nullable(),
+  duration: openInterval,
+  byLoss: number,
+  sent: number,
+  lost: number,
+  share: number,
+  outages: number,
+  byClass,
+});
+const window = z.object({
+  window: z.enum(['before', 'during', 'after']),
+  sent: number,
+  lost: number,
+  byClass,
+  latency: z.object({ count: number, p50: number.nullable(), p90: number.nullable(), p99: number.nullable(), max: number.nullable() }),
+  answeredBy: counts,
+});
+const probe = z.object({
+  probe: text,
+  layer: z.enum(LAYERS),
+  what: text,
+  from: text,
+  to: text,
+  rateHz: number,
+  windows: z.array(window),
+  outages: z.array(outage),
+  episodes: z.array(episode),
+  failover: interval.nullable(),
+  answeredBy: counts,
+  latenessMs: z.object({ p50: number, p99: number, max: number }).nullable(),
+});
+const fault = z.object({
+  fault: text,
+  kind: text,
+  nodes: z.array(text),
+  parameters: scalars,
+  injectBegin: number,
+  inForce: number.nullable(),
+  healBegin: number.nullable(),
+  healed: number.nullable(),
+});
+
+export const verdictSchema: z.ZodType<Verdict> = z.object({
+  version: z.literal(VERDICT_VERSION),
+  run: text,
+  scenario: text,
+  cell: z.record(text, text),
+  substrate: z.enum(['k3s', 'bare']),
+  substrateReason: text,
+  outcome,
+  reason: text,
+  headline: text,
+  checks: z.array(z.object({ check: text, outcome, reason: text })),
+  faults: z.array(fault),
+  probes: z.array(probe),
+  milestones: z.array(z.object({ at: interval, what: text, detail: text })),
+  matrix: z.array(z.object({ from: text, to: text, before: number.nullable(), during: number.nullable(), after: number.nullable() })),
+  seed: number,
+  command: text,
+  versions: z.record(text, text),
+  commit: text.nullable(),
+  dirty: z.boolean(),
+});
+
+/** What stands in `verdict.schema.json`. */
+export function verdictJsonSchema(): object {
+  return z.toJSONSchema(verdictSchema);
+}
+
+/** A verdict read back. @throws Error naming the file, the field, and what was wrong with it. */
+export function parseVerdict(json: string, path = 'verdict.json'): Verdict {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new Error(`${path}: not JSON. Next: write it again from the history: faultline check <run>`, { cause });
+  }
+  const parsed = verdictSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'verdict'}: ${issue.message}`).slice(0, 5);
+  throw new Error(`${path}: not a verdict of version ${VERDICT_VERSION}:\n${wrong.join('\n')}\nNext: write it again from the history: faultline check <run>`);
+}

@@ -1,0 +1,125 @@
+/** What is judged of every run, without being written in a scenario: that the experiment was one, and that it left nothing behind. */
+import type { Expectation } from './expectation.ts';
+import { eventsOf, type Facts, type FaultFacts } from './facts.ts';
+import { lateness, type Disturbance } from './measure.ts';
+import { lostShare } from './matrix.ts';
+import type { CheckResult, Outcome } from './verdict.ts';
+
+/** The prober's own p99 lateness beyond which its figures are worth nothing, milliseconds. Below it the bound widens by itself. */
+export const LATE_LIMIT_MS = 50;
+/** Of the samples, those that were never sent. */
+const NEVER_SENT_LIMIT = 0.05;
+/** Lost before the fault, by a probe that is judged: more is no steady state. */
+const QUIET_SHARE = 0.01;
+
+export interface Situation {
+  readonly facts: Facts;
+  readonly when: Disturbance;
+  readonly expectations: readonly Expectation[];
+}
+
+type Check = (situation: Situation) => Omit<CheckResult, 'check'> | undefined;
+
+/** Without these the expectations are not judged: the history is no experiment. In the order in which one explains the next. */
+export const GATES: Readonly<Record<string, Check>> = { 'run completed': completed, 'steady before': steadyBefore, 'fault proved': proved, 'prober on time': onTime };
+
+export const AFTERMATH: Readonly<Record<string, Check>> = { 'fault healed': healed, 'no residue': residue, 'steady after': steadyAfter };
+
+const result = (outcome: Outcome, reason: string): Omit<CheckResult, 'check'> => ({ outcome, reason });
+
+/** Cut off after everything was collected is complete: nothing that is judged was still to come. */
+function completed({ facts }: Situation): ReturnType<Check> {
+  const { begin, end, lastPhase, events } = facts;
+  if (!begin) return result('inconclusive', 'no run: the history does not begin with run.begin');
+  if (end?.outcome === 'interrupted') return result('inconclusive', `interrupted in phase ${lastPhase ?? 'none'}${end.error ? `: ${end.error}` : ''}`);
+  if (end?.outcome === 'failed') return result('inconclusive', `run failed in phase ${lastPhase ?? 'none'}: ${end.error ?? 'no reason given'}`);
+  const collected = eventsOf(events, 'phase').some(({ phase, edge, error }) => phase === 'collect' && edge === 'end' && error === undefined);
+  if (!end && !collected) return result('inconclusive', `cut off: the history ends in phase ${lastPhase ?? 'none'}, after event ${events.at(-1)?.seq ?? 0}`);
+  return result('pass', 'the run was completed');
+}
+
+function steadyBefore({ facts, when, expectations }: Situation): ReturnType<Check> {
+  const gate = eventsOf(facts.events, 'steady').find((event) => event.when === 'before');
+  if (!gate) return result('inconclusive', 'never steady: the run did not come that far');
+  if (!gate.ok) return result('inconclusive', `never steady: ${gate.detail}`);
+  const judged = expectations.flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
+  const from = facts.measure?.begin ?? -Infinity;
+  const noisy = facts.probes
+    .filter(({ description }) => judged.includes(description.name))
+    .map((probe) => ({ name: probe.description.name, share: lostShare(probe, from, when.begin) ?? 0 }))
+    .filter(({ share }) => share > QUIET_SHARE);
+  const [worst] = noisy;
+  if (worst) return result('inconclusive', `never steady: ${worst.name} lost ${percent(worst.share)} in the measured time before the fault`);
+  return result('pass', gate.detail);
+}
+
+/** Read back from the system (state), and seen to act (effect); where the expectation is that nothing is lost, the state is enough. */
+function proved({ facts, expectations }: Situation): ReturnType<Check> {
+  const { faults } = facts;
+  if (faults.length === 0) return result('inconclusive', 'no effect: no fault was injected');
+  const mayBeHarmless = expectations.some((expectation) => expectation.check === 'reachability' && expectation.lost === 'none');
+  const doubts = faults.flatMap((fault) => doubtAbout(fault, mayBeHarmless));
+  if (doubts.length > 0) return result('inconclusive', `no effect: ${doubts.join('; ')}`);
+  return result('pass', faults.map(({ kind, injected }) => `${kind}: ${injected?.detail}`).join('; '));
+}
+
+function doubtAbout({ kind, injected, injectError, inject }: FaultFacts, mayBeHarmless: boolean): readonly string[] {
+  if (injectError !== undefined) return [`${kind} could not be injected: ${injectError}`];
+  if (inject.end === null) return [`${kind} was still being injected when the history ends`];
+  if (!injected) return [`${kind} was never proved`];
+  if (!injected.state) return [`${kind} is not in force (${injected.detail})`];
+  return injected.effect === false && !mayBeHarmless ? [`${kind} touched nothing (${injected.detail})`] : [];
+}
+
+function onTime({ facts, expectations }: Situation): ReturnType<Check> {
+  const judged = expectations.flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
+  const from = facts.measure?.begin ?? -Infinity;
+  const measured = facts.probes
+    .filter(({ description }) => description.rateHz > 0 && (judged.length === 0 || judged.includes(description.name)))
+    .map(({ description, rows }) => ({ name: description.name, rows: rows.filter((row) => row[1] >= from) }))
+    .filter(({ rows }) => rows.length > 0);
+  if (measured.length === 0) return result('inconclusive', 'no samples: no probe that is judged sent any during the measurement');
+  const late = measured.map(({ name, rows }) => ({
+    name,
+    p99: lateness(rows)?.p99 ?? 0,
+    unsent: rows.filter((row) => row[4] === 'late').length / rows.length,
+  }));
+  const worst = late.toSorted((a, b) => b.p99 - a.p99)[0];
+  const said = late.find(({ p99, unsent }) => p99 > LATE_LIMIT_MS || unsent > NEVER_SENT_LIMIT);
+  if (said) {
+    return result('inconclusive', `prober late: ${said.name} was ${said.p99} ms late at the 99th percentile, ${percent(said.unsent)} never sent; the limit is ${LATE_LIMIT_MS} ms`);
+  }
+  return result('pass', `at most ${worst?.p99} ms late at the 99th percentile (${worst?.name}); the limit is ${LATE_LIMIT_MS} ms`);
+}
+
+/** A run without a fault, or one that leaves it in place on purpose, has nothing to say here. */
+function healed({ facts }: Situation): ReturnType<Check> {
+  const undone = facts.faults.filter(({ heal }) => heal !== null);
+  if (undone.length === 0) return undefined;
+  const bad = undone.flatMap(({ kind, heal, healError, healed: proof }) => {
+    if (healError !== undefined) return [`${kind} could not be healed: ${healError}`];
+    if (proof && !proof.state) return [`${kind} is still there (${proof.detail})`];
+    return heal?.end === null ? [`${kind} was still being healed when the history ends`] : [];
+  });
+  return bad.length > 0 ? result('fail', bad.join('; ')) : result('pass', undone.map(({ kind, healed: proof }) => `${kind}: ${proof?.detail ?? 'healed'}`).join('; '));
+}
+
+function residue({ facts }: Situation): ReturnType<Check> {
+  const compared = eventsOf(facts.events, 'dataplane');
+  if (compared.length === 0) return undefined;
+  const left = compared.filter((event) => event.residue.length > 0);
+  if (left.length === 0) return result('pass', `the data plane of ${compared.map(({ node }) => node).join(', ')} is as it was`);
+  const lines = left.map((event) => `${event.node}: ${event.residue.slice(0, 3).join(' | ')}${event.residue.length > 3 ? ` and ${event.residue.length - 3} more` : ''}`);
+  return result('fail', `left behind on ${lines.join('; ')}`);
+}
+
+/** Where it was healed before the end, service must have come back; that it did not is what clients saw, so it fails. */
+function steadyAfter({ facts }: Situation): ReturnType<Check> {
+  const after = eventsOf(facts.events, 'steady').find((event) => event.when === 'after');
+  return after && result(after.ok ? 'pass' : 'fail', after.ok ? after.detail : `not steady after healing: ${after.detail}`);
+}
+
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`;
+}
