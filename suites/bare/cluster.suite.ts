@@ -1,5 +1,5 @@
 /** The bare substrate on a real engine: what a cluster of it does, and what is left of it afterwards. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attach, boot, listClusters, removeDead, removeRun, type Cluster, type ClusterNode } from '@faultline/cluster';
@@ -161,6 +161,13 @@ describe('a bare cluster with vxlan', () => {
     });
     expect(stdout + stderr).toMatch(/unreachable|No route to host/i);
   });
+
+  test("names of the cluster resolve, and the host's resolver is asked for no other", async () => {
+    const { stdout } = await cluster.client.exec(['getent', 'hosts', `faultline-${run}-agent-1`], { signal });
+    expect(stdout).toContain(cluster.nodes[2]!.address);
+    const { HostConfig } = await engine.getContainer(cluster.client.container).inspect();
+    expect(HostConfig.Dns).toEqual(['127.0.0.1']);
+  });
 });
 
 describe('a bare cluster whose announcer is killed', () => {
@@ -192,10 +199,11 @@ describe('a bare cluster whose announcer is killed', () => {
     }
   });
 
-  test('torn down, it leaves nothing', async () => {
+  test('torn down, it leaves nothing but its logs', async () => {
     expect(await leftOf(run)).not.toEqual([]);
     await cluster[Symbol.asyncDispose]();
     expect(await leftOf(run)).toEqual([]);
+    expect(await readFile(join(folder, 'logs', 'agent-0.log'), 'utf8')).toContain('Entering MASTER STATE');
   });
 });
 

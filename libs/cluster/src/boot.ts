@@ -6,6 +6,7 @@ import type { BootOptions, Cluster } from './cluster.ts';
 import { startClient, startSideCar } from './companion.ts';
 import { toolsImage } from './image/own.ts';
 import { createLan } from './lan.ts';
+import { saveLogs } from './logs.ts';
 import { openCluster } from './open.ts';
 import { writeRecord, type ClusterRecord } from './record.ts';
 import { removeRun } from './removal.ts';
@@ -32,7 +33,10 @@ export async function boot(plan: ClusterPlan, options: BootOptions): Promise<Clu
   const substrate = await substrateOf(plan);
   const labels = { ...options.labels, [CLUSTER_LABEL.folder]: folder, [CLUSTER_LABEL.substrate]: plan.spec.substrate };
   await using undo = new AsyncDisposableStack();
-  undo.defer(async () => void (await removeRun(engine, run)));
+  undo.defer(async () => {
+    await saveLogs(engine, run, folder).catch(() => {});
+    await removeRun(engine, run);
+  });
 
   const lan = await createLan(engine, {
     run,

@@ -152,6 +152,7 @@ function request(spec: ContainerSpec): Parameters<Engine['createContainer']>[0] 
     HostConfig: {
       NetworkMode: spec.lan?.network ?? spec.networkMode ?? 'none',
       ...privateCgroups,
+      ...(spec.lan && noOtherNames),
       // What a node logs is bounded: a forgotten cluster must not fill the disk.
       LogConfig: { Type: 'json-file', Config: { 'max-size': '50m' } },
       PortBindings: Object.fromEntries(published.map(({ container, host }) => [`${container}/tcp`, [binding(host)]])),
@@ -173,6 +174,12 @@ function request(spec: ContainerSpec): Parameters<Engine['createContainer']>[0] 
 const privateCgroups = { CgroupnsMode: 'private' };
 
 const binding = (host: number) => ({ HostIp: '127.0.0.1', HostPort: host === 0 ? '' : String(host) });
+
+/**
+ * Names of other containers resolve, and no other: without a server of its own, the engine's resolver asks the host's, and
+ * where that one listens on loopback, the engine asks it from outside the container's network.
+ */
+const noOtherNames = { Dns: ['127.0.0.1'] };
 
 /** The MAC stands twice: engines up to 24 read the one of the container, later ones that of the endpoint. */
 function network({ lan }: ContainerSpec): object {

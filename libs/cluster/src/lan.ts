@@ -27,10 +27,8 @@ export interface LanOptions {
 
 export class SubnetBusyError extends Error {
   constructor(subnet: string, cause: unknown) {
-    super(
-      `the subnet ${subnet} is in use on this host. Allowed: a free /24 of 198.18.0.0/15. Next: leave out --subnet, and a free one is picked`,
-      { cause },
-    );
+    const next = 'Next: leave out --subnet, and a free one is picked';
+    super(`the subnet ${subnet} is in use on this host. Allowed: a free /24 of 198.18.0.0/15.\n${next}`, { cause });
     this.name = 'SubnetBusyError';
   }
 }

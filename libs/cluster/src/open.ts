@@ -6,6 +6,7 @@ import { whoHas } from './announcer.ts';
 import type { Client, Cluster, ClusterNode } from './cluster.ts';
 import { sideCommander, startSideCar } from './companion.ts';
 import { removeContainer } from './container.ts';
+import { saveLogs } from './logs.ts';
 import { writeRecord, type ClusterRecord } from './record.ts';
 import { removeRun } from './removal.ts';
 import type { Substrate } from './site.ts';
@@ -78,6 +79,7 @@ export function openCluster(options: OpenOptions): Cluster {
 
     async [Symbol.asyncDispose]() {
       if (kept) return;
+      await saveLogs(engine, run, folder).catch(() => {});
       await removeRun(engine, run);
       // It holds a token of a cluster that is no more.
       if (record.kubeconfig) await rm(record.kubeconfig, { force: true });
