@@ -57,6 +57,10 @@ test('the Deployment is spread over the nodes, ready by /healthz, and has no mor
                       },
                     },
                   },
+                  {
+                    "name": "DRAIN_MS",
+                    "value": "3000",
+                  },
                 ],
                 "image": "faultline/userlist:1a2b3c",
                 "imagePullPolicy": "IfNotPresent",

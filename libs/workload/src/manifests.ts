@@ -81,7 +81,7 @@ function container(app: string): Readonly<Record<string, unknown>> {
     image: app,
     imagePullPolicy: 'IfNotPresent',
     ports: [{ name: 'http', containerPort: APP_PORT }],
-    env: [fromField('POD_NAME', 'metadata.name'), fromField('NODE_NAME', 'spec.nodeName')],
+    env: [fromField('POD_NAME', 'metadata.name'), fromField('NODE_NAME', 'spec.nodeName'), drain],
     readinessProbe: {
       ...(isOurs(app) ? { httpGet: { path: '/healthz', port: 'http' } } : { tcpSocket: { port: 'http' } }),
       periodSeconds: 1,
@@ -97,6 +97,9 @@ function container(app: string): Readonly<Record<string, unknown>> {
     }),
   };
 }
+
+/** Traefik takes up to 2 s to hear that a pod is leaving. Until then the pod answers what it is still sent. */
+const drain = { name: 'DRAIN_MS', value: '3000' };
 
 function fromField(name: string, fieldPath: string): Readonly<Record<string, unknown>> {
   return { name, valueFrom: { fieldRef: { fieldPath } } };
