@@ -8,6 +8,6 @@ export { outages, RECOVERY, type Instrument } from './outage.ts';
 export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';
 export { LATE_LIMIT_MS, percent } from './standing.ts';
 export { seconds, written } from './expected.ts';
-export { quantile } from './statistics.ts';
+export { nearestRank, quantile } from './statistics.ts';
 export { syntheticRun, type SyntheticFault, type SyntheticOptions, type SyntheticProbe } from './synthetic-run.ts';
 export * from './verdict.ts';
