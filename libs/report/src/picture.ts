@@ -1,0 +1,148 @@
+/** The picture that every rendering draws: lanes of samples, marks, the fault, in milliseconds from the fault in force. */
+import { eventsOf, longestOutage, mainProbe, struckEpisode, type Episode, type Outage, type ProbeMeasure, type Verdict } from '@faultline/checker';
+import { LAYERS, MILLISECOND, type Nanoseconds, type SampleClass, type SampleRow, type Stamped } from '@faultline/history';
+
+export interface Bin {
+  readonly from: number;
+  readonly to: number;
+  readonly sent: number;
+  readonly lost: number;
+  /** The class lost most; `ok` where nothing was lost. */
+  readonly worst: SampleClass;
+}
+
+export interface Lane {
+  readonly name: string;
+  readonly what: string;
+  readonly layer: string;
+  readonly measure: ProbeMeasure | undefined;
+  /** Divided evenly; a bin without samples has `sent` 0. */
+  bins(from: number, to: number, count: number): readonly Bin[];
+}
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Mark {
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface Picture {
+  readonly lanes: readonly Lane[];
+  readonly marks: readonly Mark[];
+  readonly whole: Range;
+  /** Where the whole hides it: the time around the outage. */
+  readonly detail: Range | null;
+  readonly fault: { readonly begin: number; readonly inForce: number; readonly healBegin: number | null; readonly healed: number | null; readonly label: string } | null;
+  readonly main: ProbeMeasure | undefined;
+  readonly episode: Episode | undefined;
+  readonly outage: Outage | undefined;
+  /** Milliseconds from the begin of the measurement (as in the verdict) to those of the picture. */
+  readonly shift: number;
+}
+
+export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
+  const measure = eventsOf(events, 'phase').find(({ phase, edge }) => phase === 'measure' && edge === 'begin');
+  const origin = measure?.at ?? eventsOf(events, 'probe.begin')[0]?.at ?? events[0]?.at ?? 0;
+  const [fault] = verdict.faults;
+  const shift = fault?.inForce ?? 0;
+  const lanes = lanesOf(events, verdict, origin + shift * MILLISECOND);
+  const whole = rangeOf(events, origin, shift);
+  const asked = judgedFirst(verdict);
+  const main = verdict.probes.find(({ probe }) => probe === asked) ?? mainProbe(verdict.probes);
+  const episode = main && fault ? struckEpisode(main, fault) : undefined;
+  const outage = main && episode ? longestOutage(main, episode) : undefined;
+  return {
+    lanes,
+    marks: verdict.milestones.map(({ at, what, detail }) => ({ at: at.estimate, label: detail ? `${what}: ${detail}` : what })),
+    whole,
+    detail: detailOf(whole, main, episode, shift),
+    fault: fault
+      ? {
+          begin: fault.injectBegin - shift,
+          inForce: 0,
+          healBegin: fault.healBegin === null ? null : fault.healBegin - shift,
+          healed: fault.healed === null ? null : fault.healed - shift,
+          label: `${fault.kind} ${fault.nodes.join(', ')}`,
+        }
+      : null,
+    main,
+    episode,
+    outage,
+    shift,
+  };
+}
+
+/** The checker names a check after its probe: the first such check is what the scenario asks about. */
+function judgedFirst({ checks, probes }: Verdict): string | undefined {
+  const words = checks.flatMap(({ check }) => check.split(' '));
+  return words.find((word) => probes.some(({ probe, layer }) => probe === word && layer !== 'control'));
+}
+
+function lanesOf(events: readonly Stamped[], verdict: Verdict, zero: Nanoseconds): readonly Lane[] {
+  const rows = new Map<string, SampleRow[]>();
+  for (const { probe, rows: batch } of eventsOf(events, 'samples')) {
+    const sofar = rows.get(probe) ?? [];
+    for (const row of batch) sofar.push(row);
+    rows.set(probe, sofar);
+  }
+  const lanes = eventsOf(events, 'probe.begin').map(
+    ({ probe: { name, what, layer } }): Lane => ({
+      name,
+      what,
+      layer,
+      measure: verdict.probes.find(({ probe }) => probe === name),
+      bins: (from, to, count) => binned(rows.get(name) ?? [], { from, to, count, zero }),
+    }),
+  );
+  const place = ({ name, layer }: Lane): number => (name.startsWith('edge') ? 0 : 100) + (LAYERS as readonly string[]).indexOf(layer);
+  return lanes.toSorted((a, b) => place(a) - place(b));
+}
+
+interface Cut extends Range {
+  readonly count: number;
+  readonly zero: Nanoseconds;
+}
+
+function binned(rows: readonly SampleRow[], { from, to, count, zero }: Cut): readonly Bin[] {
+  const width = (to - from) / count;
+  const counts = Array.from({ length: count }, () => new Map<SampleClass, number>());
+  for (const [, intended, , , result] of rows) {
+    const place = Math.floor(((intended - zero) / MILLISECOND - from) / width);
+    const bin = counts[place];
+    if (bin) bin.set(result, (bin.get(result) ?? 0) + 1);
+  }
+  return counts.map((bin, index) => {
+    const total = [...bin.values()].reduce((sum, value) => sum + value, 0);
+    const [worst = 'ok'] = [...bin].filter(([result]) => result !== 'ok').toSorted(([, a], [, b]) => b - a)[0] ?? [];
+    return { from: from + index * width, to: from + (index + 1) * width, sent: total, lost: total - (bin.get('ok') ?? 0), worst };
+  });
+}
+
+function rangeOf(events: readonly Stamped[], origin: Nanoseconds, shift: number): Range {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const { rows } of eventsOf(events, 'samples')) {
+    for (const [, intended] of rows) {
+      first = Math.min(first, intended);
+      last = Math.max(last, intended);
+    }
+  }
+  if (first === Infinity) return { from: 0, to: 1000 };
+  const relative = (at: Nanoseconds): number => (at - origin) / MILLISECOND - shift;
+  // Of the steady state before the measurement only the end is shown.
+  return { from: Math.floor(Math.max(relative(first), relative(origin) - 3000) / 500) * 500, to: Math.ceil(relative(last) / 500) * 500 };
+}
+
+/** An outage that takes less than a third of the whole is drawn again, larger. */
+function detailOf(whole: Range, main: ProbeMeasure | undefined, episode: Episode | undefined, shift: number): Range | null {
+  if (!main || !episode || episode.end === null) return null;
+  const end = episode.end - shift;
+  const length = Math.max(end, 200);
+  if (length > (whole.to - whole.from) / 3) return null;
+  const step = length > 2000 ? 500 : 100;
+  return { from: -Math.ceil((length * 0.15) / step) * step, to: Math.ceil((length * 1.3) / step) * step };
+}
