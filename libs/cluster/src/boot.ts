@@ -71,7 +71,7 @@ export async function boot(plan: ClusterPlan, options: BootOptions): Promise<Clu
     nodes,
     network: { id: lan.id, name: lan.name, subnet: lan.subnet },
   });
-  await announced(cluster, options.signal);
+  await announced(cluster, options);
   writeRecord(folder, record);
   undo.move();
   return cluster;
@@ -94,15 +94,18 @@ async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
   return Promise.all([a, b]);
 }
 
-async function announced(cluster: Cluster, signal: AbortSignal): Promise<void> {
+async function announced(cluster: Cluster, { history, signal }: BootOptions): Promise<void> {
   const { virtualAddress } = cluster;
   if (!virtualAddress) return;
-  await waitFor(
+  const node = await waitFor(
     `an answer for the virtual address ${virtualAddress}`,
-    async (until) =>
-      (await cluster.announcer(virtualAddress, { signal: until })) ? done(undefined) : notYet('nobody answers'),
+    async (until) => {
+      const holder = await cluster.announcer(virtualAddress, { signal: until });
+      return holder ? done(holder.name) : notYet('nobody answers');
+    },
     { signal, withinMs: ANNOUNCED_WITHIN },
   );
+  history.append({ type: 'stage', name: 'address-announced', node, detail: virtualAddress });
 }
 
 async function hostVersions(engine: Engine): Promise<Record<string, string>> {

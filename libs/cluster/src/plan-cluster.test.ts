@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planCluster, type ClusterWish } from './plan-cluster.ts';
+import { needsOf, planCluster, type ClusterWish } from './plan-cluster.ts';
 
 const options = { tools: 'faultline/tools:1', app: 'faultline/userlist:1', subnet: null };
 const onBare: ClusterWish = { substrate: 'bare', servers: 1, agents: 2, backend: 'vxlan', loadBalancer: 'keepalived' };
@@ -39,6 +39,11 @@ describe('a plan', () => {
     const plan = planCluster({ ...onK3s, servers: 7, agents: 20 }, options);
     expect(plan.nodes.at(-1)?.host).toBeLessThan(plan.clientHost);
   });
+});
+
+test('a cluster needs of the kernel what its backend and its load balancer need', () => {
+  expect(needsOf({ backend: 'vxlan', loadBalancer: 'keepalived' })).toEqual(['vxlan']);
+  expect(needsOf({ backend: 'host-gw', loadBalancer: 'keepalived' })).toEqual([]);
 });
 
 describe('a wish that cannot be', () => {

@@ -52,6 +52,11 @@ export function planCluster(wish: ClusterWish, options: ClusterPlanOptions): Clu
   };
 }
 
+/** The kernel features that a cluster of this spec needs, by probeHost's names: a host that lacks one skips the cell. */
+export function needsOf({ backend, loadBalancer }: Pick<ClusterSpec, 'backend' | 'loadBalancer'>): readonly string[] {
+  return [...new Set([...backends[backend].needs, ...loadBalancers[loadBalancer].needs])];
+}
+
 function checked({ substrate, backend, loadBalancer, servers, agents, k3s }: ClusterWish): ClusterSpec {
   if (substrate !== 'k3s' && substrate !== 'bare') throw unknown('substrate', substrate, ['k3s', 'bare']);
   if (!has(backends, backend)) throw unknown('backend', backend, Object.keys(backends));
