@@ -7,6 +7,7 @@ import { proberCommand } from './launch.ts';
 import { describe, faultsOf } from './plan.ts';
 import type { Line } from './prober/report.ts';
 import { lastWords, programFiles, within } from './program.ts';
+import { untilDead } from './pulse.ts';
 import type { ProbeSpec, Vantage } from './spec.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -57,7 +58,7 @@ export async function startProber(
   const record = recorder(specs, options);
   const complaint = lastWords(running.stderr);
   const ready = Promise.withResolvers<void>();
-  const prober = supervise(running, broken, history, { vantage, record, ready, complaint });
+  const prober = supervise(running, broken, history, { commander, vantage, record, ready, complaint });
   running.stdin.on('error', () => {});
   running.stdin.write(`${JSON.stringify(specs)}\n`);
   try {
@@ -72,6 +73,7 @@ export async function startProber(
 }
 
 interface Supervised {
+  readonly commander: Commander;
   readonly vantage: Vantage;
   readonly record: Recorder;
   readonly ready: PromiseWithResolvers<void>;
@@ -79,11 +81,14 @@ interface Supervised {
 }
 
 function supervise(running: Running, broken: AbortController, history: History, supervised: Supervised): Prober {
-  const { vantage, record, ready, complaint } = supervised;
+  const { commander, vantage, record, ready, complaint } = supervised;
   let alive = true;
+  let heard = performance.now();
   let stopping: Promise<void> | undefined;
+  const over = new AbortController();
   const warn = (text: string) => history.append({ type: 'note', level: 'warning', text: `prober from ${vantage.name}: ${text}` });
   const reading = read(running.stdout, (line) => {
+    heard = performance.now();
     if (line.type === 'ready') {
       history.append({ type: 'note', level: 'info', text: `prober from ${vantage.name}: ${line.scheduling}` });
       record.begin();
@@ -95,10 +100,12 @@ function supervise(running: Running, broken: AbortController, history: History, 
     const exitCode = await running.exited;
     await reading;
     alive = false;
+    over.abort();
     ready.reject(new Error(`it ended with code ${exitCode}`));
     if (!stopping) warn(`ended by itself, with code ${exitCode}; its container may have died. ${complaint()}`);
     record.end();
   })();
+  void untilDead(commander, () => performance.now() - heard, over.signal).then(() => broken.abort());
   const stop = async () => {
     running.stdin.end();
     const late = AbortSignal.timeout(STOP_WITHIN_MS);

@@ -1,0 +1,28 @@
+/**
+ * Whether the container of a prober still lives.
+ *
+ * A prober speaks at least once a second. Docker 20.10 leaves the connection to it open when its container dies with the
+ * PID namespace that it shares (a side-car whose node is killed; seen), so silence is looked into.
+ */
+import { elapse, type Commander } from '@faultline/control';
+
+const LOOK_EVERY_MS = 1000;
+const SILENT_MS = 3000;
+
+/**
+ * Returns when nothing can be executed in the container any more; at the latest when the signal says so.
+ * @param silence how long nothing was heard, milliseconds.
+ */
+export async function untilDead(commander: Commander, silence: () => number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await elapse(LOOK_EVERY_MS, signal).catch(() => {});
+    if (signal.aborted || silence() < SILENT_MS) continue;
+    const alive = await commander.exec(['true'], { timeoutMs: SILENT_MS, signal }).then(() => true, isFrozen);
+    if (!alive) return;
+  }
+}
+
+/** The engine executes nothing in a paused container, which will go on one day. One that only takes long is no corpse either. */
+function isFrozen(error: unknown): boolean {
+  return error instanceof Error && /paused|was stopped after/.test(error.message);
+}
