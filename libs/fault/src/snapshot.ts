@@ -40,7 +40,7 @@ interface Scope {
 
 export function openBaseline({ engine, history, cluster }: Scope): Baseline {
   const before = new Map<string, { node: ClusterNode; lines: readonly string[] }>();
-  const note = (text: string) => void history.append({ type: 'note', level: 'warning', text });
+  const note = (level: 'info' | 'warning', text: string) => void history.append({ type: 'note', level, text });
   return {
     async take(nodes, signal) {
       before.clear();
@@ -50,7 +50,8 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
     },
     forget(nodes) {
       for (const { name } of nodes) {
-        if (before.delete(name)) note(`${name}: its data plane is not compared, for it was killed and started again`);
+        if (before.delete(name))
+          note('info', `${name}: its data plane is not compared, for it was killed and started again`);
       }
     },
     async compare() {
@@ -62,6 +63,7 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
             history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
           } catch (error) {
             note(
+              'warning',
               `${name}: its data plane cannot be compared: ${error instanceof Error ? error.message : String(error)}`,
             );
           }
