@@ -1,5 +1,4 @@
 /** The handle of a running cluster: the same for one just booted and for one taken up again. */
-import { rm } from 'node:fs/promises';
 import { containerCommander, type Engine } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { whoHas } from './announcer.ts';
@@ -81,8 +80,6 @@ export function openCluster(options: OpenOptions): Cluster {
       if (kept) return;
       await saveLogs(engine, run, folder).catch(() => {});
       await removeRun(engine, run);
-      // It holds a token of a cluster that is no more.
-      if (record.kubeconfig) await rm(record.kubeconfig, { force: true });
     },
   };
   return cluster;

@@ -16,6 +16,9 @@ export interface ClusterRecord {
 
 const fileIn = (folder: string): string => join(folder, 'cluster.json');
 
+/** Where a substrate that has one puts its kubeconfig; it is removed with the cluster. */
+export const kubeconfigIn = (folder: string): string => join(folder, 'kubeconfig');
+
 /** Written synchronously: what was told to be kept is kept, even if we are killed on the next line. */
 export function writeRecord(folder: string, record: ClusterRecord): void {
   writeFileSync(fileIn(folder), `${JSON.stringify(record, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labelsOf, thisProcess } from '@faultline/control';
@@ -63,7 +63,7 @@ test('a run is kept by its label, or by the record in its folder', () => {
 });
 
 /** An engine with one container, one volume and one network, which says no as often as told before it removes. */
-function engineWith(refusals: readonly number[]) {
+function engineWith(refusals: readonly number[], more: Record<string, string> = {}) {
   const there = new Set(['container', 'volume', 'network']);
   const order: string[] = [];
   const refuse = [...refusals];
@@ -75,7 +75,7 @@ function engineWith(refusals: readonly number[]) {
       there.delete(kind);
     },
   });
-  const labels = { 'faultline.run': 'r' };
+  const labels = { 'faultline.run': 'r', ...more };
   const engine = {
     listContainers: async () => [{ Id: 'c', Names: ['/c'], Labels: labels, State: 'running' }],
     listVolumes: async () => ({ Volumes: [{ Name: 'v', Labels: labels }] }),
@@ -92,6 +92,13 @@ test('containers go first, because volumes and networks are in use until they ar
   await removeRun(engine, 'r');
   expect(there.size).toBe(0);
   expect(order[0]).toBe('container');
+});
+
+test('the kubeconfig of a cluster that is removed goes with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-key-'));
+  writeFileSync(join(folder, 'kubeconfig'), 'secret');
+  await removeRun(engineWith([], { 'faultline.folder': folder }).engine, 'r');
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('"removal in progress", "busy" and "gone already" do not stop a removal', async () => {

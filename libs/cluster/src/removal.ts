@@ -3,11 +3,12 @@
  *
  * Containers are killed, not stopped: nobody waits for a goodbye from what is thrown away.
  */
+import { rm } from 'node:fs/promises';
 import { done, isAlive, isMissing, LABEL, notYet, onAll, ownerOf, waitFor, type Engine } from '@faultline/control';
 import { systemClock } from '@faultline/history';
 import { reasonOf } from './container.ts';
 import { ourObjects, type OurObject } from './objects.ts';
-import { readRecord } from './record.ts';
+import { kubeconfigIn, readRecord } from './record.ts';
 import { CLUSTER_LABEL } from './site.ts';
 
 /** A removal takes the engine well under a second; one that others wait for, some more. */
@@ -75,17 +76,17 @@ export function keptRuns(objects: readonly OurObject[]): ReadonlySet<string> {
 }
 
 async function removeAll(engine: Engine, objects: readonly OurObject[]): Promise<readonly OurObject[]> {
+  const [containers, others] = [objects.filter(isContainer), objects.filter((one) => !isContainer(one))];
   // Volumes and networks are in use until the containers are gone.
-  await onAll(
-    objects.filter(({ kind }) => kind === 'container'),
-    (one) => remove(engine, one),
-  );
-  await onAll(
-    objects.filter(({ kind }) => kind !== 'container'),
-    (one) => remove(engine, one),
-  );
+  await onAll(containers, (one) => remove(engine, one));
+  await onAll(others, (one) => remove(engine, one));
+  // The key of a cluster that is no more.
+  const folders = new Set(objects.flatMap(({ labels }) => labels[CLUSTER_LABEL.folder] ?? []));
+  await Promise.all([...folders].map((folder) => rm(kubeconfigIn(folder), { force: true })));
   return objects;
 }
+
+const isContainer = ({ kind }: OurObject): boolean => kind === 'container';
 
 /** "Being removed already", "still in use" and "busy" all pass: asked again until the engine says that there is none. */
 async function remove(engine: Engine, one: OurObject): Promise<void> {
