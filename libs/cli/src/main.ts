@@ -2,7 +2,9 @@
  * The `faultline` command: parses, calls one file of ./command, and turns what it says into an exit code.
  */
 import { Command, CommanderError } from 'commander';
-import { ScenarioError, NoSuchCellError } from '@faultline/scenario/plan';
+import { ClusterSpecError, UnknownReleaseError } from '@faultline/cluster/plan';
+import { FaultPlanError } from '@faultline/fault/plan';
+import { NoSuchCellError, ScenarioError } from '@faultline/scenario/plan';
 import { EXIT, SkippedError, UsageError } from './exit.ts';
 
 /** Commands load their own libs when they run: `list` and `--help` answer in milliseconds. */
@@ -11,6 +13,9 @@ const program = new Command('faultline')
   .showHelpAfterError('(faultline --help lists the commands)')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride();
+
+/** What the user typed cannot be. */
+const USAGE = [UsageError, ScenarioError, NoSuchCellError, ClusterSpecError, UnknownReleaseError, FaultPlanError];
 
 const root = new AbortController();
 let interrupts = 0;
@@ -95,11 +100,5 @@ function report(error: unknown): number {
     return EXIT.skipped;
   }
   console.error(`faultline: ${message}`);
-  const isUsage = error instanceof UsageError || error instanceof ScenarioError || error instanceof NoSuchCellError || isPlanError(error);
-  return isUsage ? EXIT.usage : EXIT.fail;
-}
-
-/** The planners' own errors are RangeErrors: a value that is not allowed. */
-function isPlanError(error: unknown): boolean {
-  return error instanceof RangeError;
+  return USAGE.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.fail;
 }

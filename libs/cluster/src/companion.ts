@@ -8,6 +8,9 @@ import { containerName, roleLabels, type Site } from './site.ts';
 /** tini reaps what is left of a command whose connection broke; `sleep` is what it waits for. */
 const IDLE = ['tini', '--', 'sleep', 'infinity'] as const;
 
+/** Probes run in them. When the nodes fill the CPUs, a prober that has to wait measures itself. */
+const PRECEDENCE = 64 * 1024;
+
 type CompanionSite = Pick<Site, 'engine' | 'run' | 'labels' | 'tools' | 'signal'>;
 
 /**
@@ -29,6 +32,7 @@ export function startSideCar(
       networkMode: `container:${node.container}`,
       pidMode: `container:${node.container}`,
       privileged: true,
+      cpuShares: PRECEDENCE,
       entrypoint: [...IDLE],
       cmd: [],
     },
@@ -48,6 +52,7 @@ export function startClient(host: number, site: CompanionSite & Pick<Site, 'lan'
       labels: roleLabels(site.labels, 'client'),
       lan: { network: site.lan.name, address, mac: macOf(address) },
       capAdd: ['NET_ADMIN', 'NET_RAW', 'SYS_NICE'],
+      cpuShares: PRECEDENCE,
       entrypoint: isolated(IDLE),
       cmd: [],
     },

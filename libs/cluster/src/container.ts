@@ -19,6 +19,8 @@ export interface ContainerSpec {
   /** `container:<id>`: share that container's PID namespace. */
   readonly pidMode?: string;
   readonly privileged?: boolean;
+  /** Weight against other containers when the CPUs are short; 1024 is the engine's usual. */
+  readonly cpuShares?: number;
   readonly capAdd?: readonly string[];
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
@@ -163,6 +165,7 @@ function request(spec: ContainerSpec): Parameters<Engine['createContainer']>[0] 
       ...(spec.pidMode && { PidMode: spec.pidMode }),
       ...(spec.privileged && { Privileged: true }),
       ...(spec.capAdd && { CapAdd: [...spec.capAdd] }),
+      ...(spec.cpuShares && { CpuShares: spec.cpuShares }),
       ...(spec.init && { Init: true }),
       ...(spec.tmpfs && { Tmpfs: { ...spec.tmpfs } }),
       ...(spec.sysctls && { Sysctls: { ...spec.sysctls } }),
