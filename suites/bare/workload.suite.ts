@@ -175,3 +175,15 @@ test('removed, nobody answers', async () => {
   expect(await workload.endpoints({ signal })).toEqual([]);
   expect((await get('/users/1')).status).toBe('503');
 });
+
+test('a deployment that is aborted ends at once, with the reason', async () => {
+  const started = performance.now();
+  const aborted = deploy(cluster, spec, { history, signal: AbortSignal.timeout(150) });
+  await expect(aborted).rejects.toThrow('due to timeout');
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test('what cannot be is refused before anything is touched', async () => {
+  const refused = deploy(cluster, { ...spec, app: 'ssongman/userlist:v1' }, { history, signal });
+  await expect(refused).rejects.toThrow('Allowed on the substrate bare: faultline/userlist alone');
+});

@@ -18,6 +18,16 @@ export type { WorkloadSpec } from './spec.ts';
  * @throws WorkloadSpecError; DeadlineError saying what was last seen; the signal's reason on abort.
  */
 export async function deploy(cluster: Cluster, spec: WorkloadSpec, options: DeployOptions): Promise<Workload> {
+  try {
+    return await deployOn(cluster, spec, options);
+  } catch (error) {
+    // What an aborted deployment failed of first says less than why it was aborted.
+    options.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function deployOn(cluster: Cluster, spec: WorkloadSpec, options: DeployOptions): Promise<Workload> {
   if (cluster.substrate === 'bare') return deployOnBare(cluster, spec, options);
   // The Kubernetes client is big, and bare runs do without: it is loaded when it is needed.
   const { deployOnK3s } = await import('./on-k3s.ts');
