@@ -180,7 +180,8 @@ describe('the prober ends', () => {
       import { startProber } from '@faultline/probe';
       const [id, specs] = process.argv.slice(1);
       const commander = containerCommander(await engine(), id, 'client');
-      await startProber(commander, { name: 'client' }, JSON.parse(specs), { history: memoryHistory(), signal: new AbortController().signal });
+      const options = { history: memoryHistory(), signal: new AbortController().signal };
+      await startProber(commander, { name: 'client' }, JSON.parse(specs), options);
       process.stdout.write('started');`;
     const argv = ['--input-type=module', '-e', program, rig.client.container, JSON.stringify(probesOf(rig.nodes[0].address))];
     const harness = spawn(process.execPath, argv, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
