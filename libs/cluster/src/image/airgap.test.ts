@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,14 @@ test('an engine that fails midway leaves nothing behind', () => inFolder(async (
   const { engine } = fakeEngine({ fails: new Error('connection reset') });
   await expect(airgapArchive(engine, ids, { signal, folder })).rejects.toThrow('connection reset');
   expect(await readdir(folder)).toEqual([]);
+}));
+
+test('what a killed process had begun is removed, and what a living one writes is not', () => inFolder(async (folder) => {
+  const { pid } = spawnSync('true');
+  await writeFile(join(folder, `dead.tar.${pid}.partial`), 'x');
+  await writeFile(join(folder, `alive.tar.${process.pid}.partial`), 'x');
+  await airgapArchive(fakeEngine().engine, ids, { signal, folder });
+  expect((await readdir(folder)).toSorted()).toEqual([`${contentHash(ids)}.tar`, `alive.tar.${process.pid}.partial`].toSorted());
 }));
 
 test('a full disk is one clear sentence', () => inFolder(async (folder) => {

@@ -12,10 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { stateFolder, type Engine } from '@faultline/control';
 
-/** Where a node looks for it. */
-export const ARCHIVE_IN_NODE = '/var/lib/rancher/k3s/agent/images/faultline.tar';
-
-/** Of all archives together. One of a release with Traefik and the app has about 0.6 GB. */
+/** Of all archives together. Those of a release with Traefik and the app have about 0.6 GB. */
 const KEPT_BYTES = 4e9;
 
 /** dockerode can; its types do not say so. */
@@ -45,6 +42,7 @@ export async function airgapArchive(engine: Engine, ids: ReadonlyMap<string, str
   const path = join(folder, `${contentHash(ids)}.tar`);
   await mkdir(folder, { recursive: true });
   if (!(await exists(path))) await save(engine, [...ids.keys()], path, options.signal);
+  await removeUnfinished(folder);
   await removeOlder(engine, folder, { keep: path, bytes: options.keptBytes ?? KEPT_BYTES });
   return { path, bytes: (await stat(path)).size };
 }
@@ -57,12 +55,17 @@ export async function sharesOurFiles(engine: Engine): Promise<boolean> {
 }
 
 /** Streams the archive into a container that does not run yet. Only where the engine does not see our files: it costs a copy for each node. */
-export async function copyArchive(engine: Engine, container: string, archive: Archive, { signal }: { signal: AbortSignal }): Promise<void> {
+export async function copyArchive(
+  engine: Engine,
+  archive: Archive,
+  to: { readonly container: string; readonly path: string },
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
   const tar = pack();
-  const entry = tar.entry({ name: ARCHIVE_IN_NODE.slice(1), size: archive.bytes });
+  const entry = tar.entry({ name: to.path.slice(1), size: archive.bytes });
   const filled = pipeline(createReadStream(archive.path), entry, { signal }).then(() => tar.finalize());
   // The order of failure does not matter: where one fails, the other does too.
-  await Promise.all([filled, engine.getContainer(container).putArchive(tar, { path: '/', abortSignal: signal })]);
+  await Promise.all([filled, engine.getContainer(to.container).putArchive(tar, { path: '/', abortSignal: signal })]);
 }
 
 /** The same images under the same names, in whatever order they were asked for. */
@@ -85,6 +88,23 @@ async function save(engine: Engine, names: readonly string[], path: string, sign
     signal.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     throw new Error(`the disk is full: the image archive ${path} could not be written.\nNext: free some space, or set FAULTLINE_STATE to a folder on another disk`, { cause: error });
+  }
+}
+
+/** What a process that was killed had begun to write: nobody else ever would. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = /\.tar\.(\d+)\.partial$/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

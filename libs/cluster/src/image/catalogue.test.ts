@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_K3S, K3S_RELEASES, k3sImages, k3sNodeImage, k3sRelease, minorOf, UnknownReleaseError } from './catalogue.ts';
+import { DEFAULT_K3S, K3S_RELEASES, k3sFirstImages, k3sImages, k3sNodeImage, k3sRelease, minorOf, UnknownReleaseError } from './catalogue.ts';
 
 test('the default release is known', () => {
   expect(k3sRelease(DEFAULT_K3S).traefik).toBe('3.3.6');
@@ -21,6 +21,13 @@ test('Traefik brings the image of its Helm jobs, ServiceLB its own, and nothing 
   expect(images).toContain('rancher/mirrored-library-traefik:2.11.18');
   expect(images).toContain('rancher/klipper-lb:v0.4.10');
   expect(images.join()).not.toMatch(/metrics|local-path|busybox/);
+});
+
+test.each(K3S_RELEASES)('the first pods of $version need three images, and Traefik is not among them', ({ version }) => {
+  const first = k3sFirstImages(version);
+  expect(first).toHaveLength(3);
+  expect(k3sImages(version, ['traefik'])).toEqual(expect.arrayContaining([...first]));
+  expect(first.join()).not.toContain('mirrored-library-traefik');
 });
 
 test.each(K3S_RELEASES)('$version lists the eight images of its air-gap list, each once', ({ images }) => {

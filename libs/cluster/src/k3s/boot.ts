@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { containerCommander, done, notYet, onAll, waitFor } from '@faultline/control';
 import type { Container } from '../container.ts';
-import { airgapArchive, sharesOurFiles } from '../image/airgap.ts';
-import { DEFAULT_K3S, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
+import { airgapArchive, sharesOurFiles, type Archive } from '../image/airgap.ts';
+import { DEFAULT_K3S, k3sFirstImages, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { resolveImages } from '../image/resolve.ts';
 import type { Booted, Site, Substrate } from '../site.ts';
 import type { ClusterPlan } from '../spec.ts';
@@ -79,17 +79,26 @@ async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
     sharesOurFiles(engine),
     engine.info() as Promise<{ CgroupVersion?: string }>,
   ]);
-  // Nodes import what runs in pods: not themselves, and not what stands beside them.
-  const imported = new Map([...ids].filter(([image]) => image !== k3sNodeImage(version) && image !== site.tools));
-  const archive = await airgapArchive(engine, imported, { signal });
-  site.history.append({ type: 'stage', name: 'images', detail: `${imported.size} images, ${Math.round(archive.bytes / 1e6)} MB` });
+  const archives = await archivesOf(version, ids, site);
+  site.history.append({ type: 'stage', name: 'images', detail: `${Math.round(archives.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6)} MB` });
   return {
-    plan, site, version, archive, bound,
+    plan, site, version, archives, bound,
     subnet: site.lan.subnet,
     token: randomBytes(24).toString('hex'),
     // Engines older than 20.10 do not say it, and know the first version alone.
     cgroups: info.CgroupVersion === '2' ? 2 : 1,
   };
+}
+
+/**
+ * Two: k3s starts kubelet when it begins with the last archive. So what the first pods need is there before any pod is,
+ * and the rest is imported while the node joins. A pod whose image is on its way would fail, and wait for its back-off.
+ */
+async function archivesOf(version: string, ids: ReadonlyMap<string, string>, { engine, tools, signal }: Site): Promise<readonly Archive[]> {
+  // Nodes import what runs in pods: not themselves, and not what stands beside them.
+  const imported = [...ids].filter(([image]) => image !== k3sNodeImage(version) && image !== tools);
+  const { first = [], rest = [] } = Object.groupBy(imported, ([image]) => (k3sFirstImages(version).includes(image) ? 'first' : 'rest'));
+  return [await airgapArchive(engine, new Map(first), { signal }), await airgapArchive(engine, new Map(rest), { signal })];
 }
 
 interface Api {

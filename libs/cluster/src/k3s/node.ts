@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { containerCommander, type FileToCopy } from '@faultline/control';
 import { createContainer, createVolume, reasonOf, type Container } from '../container.ts';
-import { ARCHIVE_IN_NODE, copyArchive, type Archive } from '../image/airgap.ts';
+import { copyArchive, type Archive } from '../image/airgap.ts';
 import { k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { isolated } from '../isolate.ts';
 import { nodeContainer, type Site } from '../site.ts';
@@ -11,13 +11,17 @@ import type { ClusterPlan, NodePlan } from '../spec.ts';
 import { containerdFiles, whereRestricted } from './containerd.ts';
 import { API_PORT, CONFIG_FILE, k3sArguments, type FlagOptions } from './flags.ts';
 
+/** k3s imports every archive in here when it starts, by name. */
+const IMAGES = '/var/lib/rancher/k3s/agent/images';
+
 /** What all nodes of a cluster share. */
 export interface Kit extends FlagOptions {
   readonly plan: ClusterPlan;
   readonly site: Site;
   readonly token: string;
-  readonly archive: Archive;
-  /** Whether the engine sees the archive's path; otherwise it is copied. */
+  /** In the order of their import. */
+  readonly archives: readonly Archive[];
+  /** Whether the engine sees the paths of the archives; otherwise they are copied. */
   readonly bound: boolean;
 }
 
@@ -30,7 +34,8 @@ export interface Kit extends FlagOptions {
 const VOLUMES = { data: '/var/lib/rancher/k3s', etc: '/etc/rancher' } as const;
 
 export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
-  const { site, version, archive, bound } = kit;
+  const { site, version, bound } = kit;
+  const archives = kit.archives.map((archive, index) => ({ archive, path: `${IMAGES}/${index + 1}.tar` }));
   const common = nodeContainer(node, site);
   const volumes = await Promise.all(Object.entries(VOLUMES).map(async ([what, path]) => {
     const volume = await createVolume(site.engine, { name: `${common.name}-${what}`, labels: common.labels }, site);
@@ -47,13 +52,13 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
       cmd: k3sArguments(node, kit.plan, kit),
       tmpfs: { '/run': '', '/var/run': '' },
       volumes: Object.fromEntries(volumes),
-      ...(bound && { binds: { [ARCHIVE_IN_NODE]: archive.path } }),
+      ...(bound && { binds: Object.fromEntries(archives.map(({ archive, path }) => [path, archive.path])) }),
       // A port of our choice and not of the engine's, which would pick another at each start of a killed server.
       ...(node.name === kit.plan.nodes[0]?.name && { ports: [{ container: API_PORT, host: await freePort() }] }),
     },
     site,
   );
-  if (!bound) await copyArchive(site.engine, container.id, archive, site);
+  if (!bound) for (const { archive, path } of archives) await copyArchive(site.engine, archive, { container: container.id, path }, site);
   await containerCommander(site.engine, container.id, node.name).copyIn(filesOf(kit), site);
   return container;
 }
@@ -63,7 +68,7 @@ function filesOf({ version, token }: Kit): readonly FileToCopy[] {
     // JSON is YAML.
     { path: CONFIG_FILE, content: JSON.stringify({ token }), mode: 0o600 },
     // That it exists tells k3s (since 1.32.5 and 1.33.1) to remember what it imported: a node that is started again does not import twice.
-    { path: ARCHIVE_IN_NODE.replace(/[^/]+$/, '.cache.json'), content: '' },
+    { path: `${IMAGES}/.cache.json`, content: '' },
     ...containerdFiles(k3sRelease(version).containerd),
   ];
 }
