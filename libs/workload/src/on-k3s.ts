@@ -1,7 +1,7 @@
 /** The workload on k3s: a Deployment, a Service and an Ingress, served by the Traefik that k3s ships. */
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Cluster } from '@faultline/cluster';
-import { onAll } from '@faultline/control';
+import { DeadlineError, onAll } from '@faultline/control';
 import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
 import { Kube, type Selection, type UntilOptions } from './kube.ts';
@@ -16,6 +16,7 @@ import {
   nodesOf,
   noneLeft,
   readyEndpoints,
+  reasonsOf,
   type SliceEndpoint,
 } from './ready.ts';
 import type { WorkloadSpec } from './spec.ts';
@@ -121,7 +122,13 @@ async function roll(
   const names = cluster.nodes.map(({ name }) => name);
   await kube.until('every node takes pods', NODES, allSchedulable(names), options);
   await kube.apply(manifests.deployment, signal);
-  await kube.until('the Deployment is available', DEPLOYMENT, isAvailable(spec.replicas), options);
+  try {
+    await kube.until('the Deployment is available', DEPLOYMENT, isAvailable(spec.replicas), options);
+  } catch (error) {
+    if (!(error instanceof DeadlineError)) throw error;
+    const reasons = reasonsOf(await kube.list(PODS, signal));
+    throw new Error([error.message, ...reasons.map((reason) => `  ${reason}`)].join('\n'), { cause: error });
+  }
   await kube.until('the Service has its endpoints', SLICES, hasEndpoints(spec.replicas), options);
 }
 
@@ -130,7 +137,7 @@ class K3sWorkload implements Workload {
   readonly #cluster: Cluster;
   readonly #kube: Kube;
   readonly #manifests: Manifests;
-  /** Paths of network namespaces, by uid of the pod: a pod has one for life. */
+  /** Paths of network namespaces, by uid and address of the pod: it gets both namespace and address anew when its node was dead. */
   readonly #netns = new Map<string, string>();
 
   constructor(cluster: Cluster, spec: WorkloadSpec, kube: Kube, manifests: Manifests) {
@@ -187,12 +194,13 @@ class K3sWorkload implements Workload {
   }
 
   async #netnsOf(endpoint: SliceEndpoint, signal: AbortSignal | undefined): Promise<string> {
-    const known = this.#netns.get(endpoint.uid);
+    const key = `${endpoint.uid} ${endpoint.address}`;
+    const known = this.#netns.get(key);
     if (known) return known;
     const node = this.#cluster.nodes.find(({ name }) => name === endpoint.node);
     if (!node) throw new Error(`the endpoint ${endpoint.pod} is on ${endpoint.node}, which is no node of ours`);
     const path = await findNetns(node, endpoint, signal);
-    this.#netns.set(endpoint.uid, path);
+    this.#netns.set(key, path);
     return path;
   }
 }

@@ -9,6 +9,7 @@ import {
   nodesOf,
   noneLeft,
   readyEndpoints,
+  reasonsOf,
 } from './ready.ts';
 
 const isDone = { done: true, value: undefined };
@@ -119,4 +120,37 @@ test('nodes of ready pods are named once; a pod that is leaving does not count',
 test('what is left is named', () => {
   expect(noneLeft([])).toEqual(isDone);
   expect(noneLeft([{ metadata: { name: 'pod-1' } }])).toEqual(saw('1 left: pod-1'));
+});
+
+test('why pods are not ready is told in the words of those who know', () => {
+  const pod = (name: string, status: V1Pod['status']): V1Pod => ({ metadata: { name }, ...(status && { status }) });
+  const container = { name: 'userlist', image: '', imageID: '', ready: false, restartCount: 0 };
+  const notReady = { type: 'Ready', status: 'False', message: 'containers with unready status: [userlist]' };
+  expect(
+    reasonsOf([
+      pod('ready', { conditions: [{ type: 'Ready', status: 'True' }] }),
+      pod('no-image', {
+        phase: 'Pending',
+        conditions: [notReady],
+        containerStatuses: [{ ...container, state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } } }],
+      }),
+      pod('no-place', {
+        phase: 'Pending',
+        conditions: [
+          { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available' },
+        ],
+      }),
+      pod('no-answer', {
+        phase: 'Running',
+        conditions: [notReady],
+        containerStatuses: [{ ...container, state: { running: {} } }],
+      }),
+      pod('fresh', undefined),
+    ]),
+  ).toEqual([
+    'no-image: Pending: ErrImagePull: no such image',
+    'no-place: Pending: Unschedulable: 0/3 nodes are available',
+    'no-answer: Running: containers with unready status: [userlist]',
+    'fresh: ',
+  ]);
 });

@@ -35,6 +35,18 @@ export function isAvailable(replicas: number): (deployments: readonly V1Deployme
   };
 }
 
+/** Why pods are not ready, a line for each that is not, in the words of the scheduler and the kubelet. */
+export function reasonsOf(pods: readonly V1Pod[]): readonly string[] {
+  return pods.flatMap(({ metadata, status }) => {
+    const conditions = status?.conditions ?? [];
+    if (conditions.some(({ type, status: holds }) => type === 'Ready' && holds === 'True')) return [];
+    const { waiting, terminated } = status?.containerStatuses?.[0]?.state ?? {};
+    const unmet = conditions.find(({ status: holds, message }) => holds === 'False' && message);
+    const { reason, message } = waiting ?? terminated ?? unmet ?? {};
+    return [`${metadata?.name}: ${[status?.phase, reason, message].filter(Boolean).join(': ')}`];
+  });
+}
+
 export interface SliceEndpoint {
   readonly pod: string;
   /** Of the pod: a later one may have the same name. */
