@@ -8,7 +8,8 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const FAULTLINE = join(import.meta.dirname, '../bin/faultline.js');
 async function faultline(...words: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
-  return execa(process.execPath, [FAULTLINE, ...words], { reject: false });
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [FAULTLINE, ...words], { reject: false });
+  return { exitCode, stdout, stderr };
 }
 
 test('list names every scenario and its cells', async () => {

@@ -91,14 +91,19 @@ function report(error: unknown): number {
   // Commander has already printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   const message = error instanceof Error ? error.message : String(error);
-  if (root.signal.aborted) {
-    console.error(`faultline: ${message}`);
-    return EXIT.interrupted;
-  }
-  if (error instanceof SkippedError) {
-    console.error(`faultline: skipped: ${message}`);
-    return EXIT.skipped;
-  }
-  console.error(`faultline: ${message}`);
+  const isSkip = error instanceof SkippedError || nameOf(error) === 'ImagesMissingError';
+  console.error(`faultline: ${isSkip ? 'skipped: ' : ''}${isDiskFull(message) ? `the disk is full: ${message}\nNext: free some; docker system df shows what the engine takes` : message}`);
+  if (root.signal.aborted) return EXIT.interrupted;
+  if (isSkip) return EXIT.skipped;
   return USAGE.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.fail;
+}
+
+/** By name, so that the libs with effects are not loaded to compare. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+/** Node says ENOSPC, the engine the rest. */
+function isDiskFull(message: string): boolean {
+  return /ENOSPC|no space left on device/.test(message);
 }
