@@ -8,20 +8,37 @@ const AGENT = '02:42:c6:12:04:0b';
 
 type Sees = SyntheticProbe['sees'];
 
-const edge = (name: string, layer: Layer, rateHz: number, sees: Sees, then: readonly string[], newFrom: number): SyntheticProbe => ({
+const edge = (
+  name: string,
+  layer: Layer,
+  rateHz: number,
+  sees: Sees,
+  later: readonly string[],
+  newFrom: number,
+): SyntheticProbe => ({
   name: `edge-${name}`,
   layer,
   rateHz,
   sees,
-  ...(layer === 'http' && { answers: { before: PODS, then, newFrom } }),
+  ...(layer === 'http' && { answers: { before: PODS, later, newFrom } }),
 });
 
 const lost = (from: number, to: number, result: SampleClass = 'timeout'): Sees[number] => ({ from, to, result });
 
 /** VRRP: the announcer is killed, a backup takes the address over after `outage` seconds. */
-export function announcerKilled(seed: number, outage = 3.12, changes: Partial<SyntheticOptions> = {}): readonly Stamped[] {
+export function announcerKilled(
+  seed: number,
+  outage = 3.12,
+  changes: Partial<SyntheticOptions> = {},
+): readonly Stamped[] {
   const survivors = PODS.slice(0, 2);
-  const claim = { type: 'arp', operation: 'request', gratuitous: true, senderAddress: '198.18.4.200', targetAddress: '198.18.4.200' } as const;
+  const claim = {
+    type: 'arp',
+    operation: 'request',
+    gratuitous: true,
+    senderAddress: '198.18.4.200',
+    targetAddress: '198.18.4.200',
+  } as const;
   return syntheticRun({
     seed,
     before: 20,
@@ -29,17 +46,30 @@ export function announcerKilled(seed: number, outage = 3.12, changes: Partial<Sy
     fault: { kind: 'node-kill', nodes: ['server-0'], takesMs: 12, lasting: null },
     probes: [
       {
-        name: 'edge-arp', layer: 'arp', rateHz: 10, sees: [lost(0, outage - 0.003)],
-        answers: { before: [SERVER], then: [AGENT], newFrom: outage - 0.003 },
+        name: 'edge-arp',
+        layer: 'arp',
+        rateHz: 10,
+        sees: [lost(0, outage - 0.003)],
+        answers: { before: [SERVER], later: [AGENT], newFrom: outage - 0.003 },
       },
       edge('icmp', 'icmp', 100, [lost(0, outage)], [], 0),
       edge('tcp', 'tcp', 200, [lost(0, outage + 0.002), lost(outage + 0.002, outage + 0.05, 'refused')], [], 0),
-      edge('http-new', 'http', 100, [lost(0, outage + 0.002), lost(outage + 0.002, outage + 0.06, 'http-503')], survivors, 0),
+      edge(
+        'http-new',
+        'http',
+        100,
+        [lost(0, outage + 0.002), lost(outage + 0.002, outage + 0.06, 'http-503')],
+        survivors,
+        0,
+      ),
       edge('http-kept', 'http', 100, [lost(0, outage), lost(outage, outage + 0.08, 'reset')], survivors, 0),
     ],
     events: [
       { at: -15, event: { ...claim, time: 1005e9, senderMac: SERVER, node: 'server-0' } },
-      { at: outage - 0.004, event: { ...claim, time: (1020 + outage - 0.004) * 1e9, senderMac: AGENT, node: 'agent-0' } },
+      {
+        at: outage - 0.004,
+        event: { ...claim, time: (1020 + outage - 0.004) * 1e9, senderMac: AGENT, node: 'agent-0' },
+      },
     ],
     ...changes,
   });
@@ -49,9 +79,24 @@ export function announcerKilled(seed: number, outage = 3.12, changes: Partial<Sy
 export function endpointKilled(seed: number, until = 55, changes: Partial<SyntheticOptions> = {}): readonly Stamped[] {
   const third: Sees = [{ from: 0, to: until, result: 'timeout', share: 1 / 3 }];
   const slice = (ready: number) =>
-    ({ type: 'watch', kind: 'EndpointSlice', verb: 'MODIFIED', namespace: 'default', name: 'userlist-x', summary: { readyEndpoints: ready } }) as const;
-  const node = (ready: string) => ({ type: 'watch', kind: 'Node', verb: 'MODIFIED', namespace: null, name: 'agent-1', summary: { ready } }) as const;
-  const other = { type: 'watch', kind: 'Node', verb: 'ADDED', namespace: null, name: 'server-0', summary: { ready: 'True' } } as const;
+    ({
+      type: 'watch',
+      kind: 'EndpointSlice',
+      verb: 'MODIFIED',
+      namespace: 'default',
+      name: 'userlist-x',
+      summary: { readyEndpoints: ready },
+    }) as const;
+  const node = (ready: string) =>
+    ({ type: 'watch', kind: 'Node', verb: 'MODIFIED', namespace: null, name: 'agent-1', summary: { ready } }) as const;
+  const other = {
+    type: 'watch',
+    kind: 'Node',
+    verb: 'ADDED',
+    namespace: null,
+    name: 'server-0',
+    summary: { ready: 'True' },
+  } as const;
   return syntheticRun({
     seed,
     before: 20,
@@ -60,7 +105,14 @@ export function endpointKilled(seed: number, until = 55, changes: Partial<Synthe
     probes: [
       edge('icmp', 'icmp', 100, [], [], 0),
       edge('tcp', 'tcp', 200, [], [], 0),
-      edge('http-new', 'http', 100, third, PODS.filter((pod) => !pod.endsWith('agent-1')), 0),
+      edge(
+        'http-new',
+        'http',
+        100,
+        third,
+        PODS.filter((pod) => !pod.endsWith('agent-1')),
+        0,
+      ),
       { name: 'api', layer: 'control', rateHz: 10, sees: [] },
     ],
     events: [
@@ -85,7 +137,13 @@ export function overlayBlocked(seed: number, changes: Partial<SyntheticOptions> 
     seed,
     before: 15,
     lasting: 45,
-    fault: { kind: 'block-port', nodes: ['agent-1'], parameters: { protocol: 'udp', port: 8472, direction: 'both' }, takesMs: 8, lasting: 20 },
+    fault: {
+      kind: 'block-port',
+      nodes: ['agent-1'],
+      parameters: { protocol: 'udp', port: 8472, direction: 'both' },
+      takesMs: 8,
+      lasting: 20,
+    },
     probes: [
       edge('icmp', 'icmp', 100, [], [], 0),
       edge('tcp', 'tcp', 200, [], [], 0),

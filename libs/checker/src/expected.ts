@@ -60,11 +60,20 @@ function outage({ probe, atLeastMs, atMostMs }: Of<'outage'>, situation: Judged)
   const found = probeOf(probe, situation);
   if ('outcome' in found) return found;
   const wanted = `${seconds(atLeastMs)} to ${seconds(atMostMs)}`;
-  if (!found.struck || !found.worst) return passIf(atLeastMs <= 0, `${probe} lost nothing; expected an outage of ${wanted}`);
+  if (!found.struck || !found.worst)
+    return passIf(atLeastMs <= 0, `${probe} lost nothing; expected an outage of ${wanted}`);
   const episode = episodeOf(found.series, found.struck);
   const { duration } = outageOf(found.series, found.worst);
-  if (duration.high === null) return answer('fail', `${probe} was out for at least ${seconds(duration.low)} and did not come back; expected ${wanted}`);
-  if (episode.end === null) return answer('fail', `${probe} was out for ${written(duration)} and did not stay up afterwards; expected ${wanted}`);
+  if (duration.high === null)
+    return answer(
+      'fail',
+      `${probe} was out for at least ${seconds(duration.low)} and did not come back; expected ${wanted}`,
+    );
+  if (episode.end === null)
+    return answer(
+      'fail',
+      `${probe} was out for ${written(duration)} and did not stay up afterwards; expected ${wanted}`,
+    );
   const isWithin = duration.estimate >= atLeastMs && Math.max(duration.estimate, episode.byLoss) <= atMostMs;
   const more = episode.outages > 1 ? ` (${episode.outages} outages, ${seconds(episode.byLoss)} lost in all)` : '';
   return passIf(isWithin, `${probe} was out for ${written(duration)}${more}; expected ${wanted}`);
@@ -80,7 +89,10 @@ function neverRecovers({ probe }: Of<'never-recovers'>, situation: Judged): Answ
   const first = good[0];
   if (!first) return answer('pass', `${probe} lost all ${within.length} samples while the fault was in force`);
   const at = seconds((first[1] - inForce) / 1e6);
-  return answer('fail', `${probe} answered ${good.length} of ${within.length} times while the fault was in force, first ${at} after it; expected never`);
+  return answer(
+    'fail',
+    `${probe} answered ${good.length} of ${within.length} times while the fault was in force, first ${at} after it; expected never`,
+  );
 }
 
 function lossAtMost({ probe, share }: Of<'loss-at-most'>, situation: Judged): Answer {
@@ -89,7 +101,10 @@ function lossAtMost({ probe, share }: Of<'loss-at-most'>, situation: Judged): An
   const { begin, healed } = situation.when;
   const lost = lostShare(found.probe, begin, healed + TAIL);
   if (lost === null) return answer('inconclusive', `${probe} sent nothing while the fault was in force`);
-  return passIf(lost <= share, `${probe} lost ${percent(lost)} while the fault was in force; expected at most ${percent(share)}`);
+  return passIf(
+    lost <= share,
+    `${probe} lost ${percent(lost)} while the fault was in force; expected at most ${percent(share)}`,
+  );
 }
 
 function steadyShare({ probe, share, within, atLeastMs, atMostMs }: Of<'loss-share'>, situation: Judged): Answer {
@@ -100,14 +115,18 @@ function steadyShare({ probe, share, within, atLeastMs, atMostMs }: Of<'loss-sha
   const episode = episodeOf(found.series, found.struck);
   const took = failover(episodeEdges(found.series, found.struck), situation.when);
   const saw = `${probe} lost ${percent(episode.share)} (${episode.lost} of ${episode.sent})`;
-  if (!took) return answer('fail', `${saw} until the end, for at least ${seconds(episode.duration.low)}; expected ${wanted}`);
+  if (!took)
+    return answer('fail', `${saw} until the end, for at least ${seconds(episode.duration.low)}; expected ${wanted}`);
   const quarters = quarterShares(found);
   // A quarter of the window is a smaller sample: chance alone moves its share by three standard deviations.
   const chance = 3 * Math.sqrt((share * (1 - share)) / Math.max(1, episode.sent / 4));
   const isSteady = quarters.every((quarter) => Math.abs(quarter - share) <= Math.max(within, chance));
   const isRight = Math.abs(episode.share - share) <= within && took.high >= atLeastMs && took.low <= atMostMs;
   const byQuarter = isSteady ? '' : `, not steadily: ${quarters.map(percent).join(', ')}`;
-  return passIf(isRight && isSteady, `${saw}${byQuarter} for ${written(took)} from the fault, then none; expected ${wanted}`);
+  return passIf(
+    isRight && isSteady,
+    `${saw}${byQuarter} for ${written(took)} from the fault, then none; expected ${wanted}`,
+  );
 }
 
 function quarterShares({ series, struck }: Observed): readonly number[] {
@@ -125,16 +144,28 @@ function reachability({ lost }: Of<'reachability'>, { facts, when }: Judged): An
   const arrow = ({ from, to }: { from: string; to: string }): string => `${from} → ${to}`;
   const unsent = pairs.filter(({ during }) => during === null);
   if (pairs.length === 0) return answer('inconclusive', 'no pod-to-pod probe ran');
-  if (unsent.length > 0) return answer('inconclusive', `nothing was sent while the fault was in force: ${unsent.map(arrow).join(', ')}`);
+  if (unsent.length > 0)
+    return answer('inconclusive', `nothing was sent while the fault was in force: ${unsent.map(arrow).join(', ')}`);
   const unreached = pairs.filter(({ before }) => (before ?? 1) > REACHED);
-  if (unreached.length > 0) return answer('inconclusive', `never steady: not reached before the fault: ${unreached.map(arrow).join(', ')}`);
-  const mustBeLost = (from: string, to: string): boolean => lost === 'cross-node-of-target' && struck.has(from) !== struck.has(to);
-  const wrong = pairs.filter(({ from, to, during }) => (mustBeLost(from, to) ? (during ?? 0) < CUT_OFF : (during ?? 0) > REACHED));
+  if (unreached.length > 0)
+    return answer('inconclusive', `never steady: not reached before the fault: ${unreached.map(arrow).join(', ')}`);
+  const mustBeLost = (from: string, to: string): boolean =>
+    lost === 'cross-node-of-target' && struck.has(from) !== struck.has(to);
+  const wrong = pairs.filter(({ from, to, during }) =>
+    mustBeLost(from, to) ? (during ?? 0) < CUT_OFF : (during ?? 0) > REACHED,
+  );
   const cut = pairs.filter(({ during }) => (during ?? 0) >= CUT_OFF).length;
-  const expected = lost === 'none' ? 'none' : `exactly the ${pairs.filter(({ from, to }) => mustBeLost(from, to)).length} between ${[...struck].join(', ')} and the others`;
+  const expected =
+    lost === 'none'
+      ? 'none'
+      : `exactly the ${pairs.filter(({ from, to }) => mustBeLost(from, to)).length} between ${[...struck].join(', ')} and the others`;
   const details = wrong.slice(0, 4).map((pair) => `${arrow(pair)} lost ${percent(pair.during ?? 0)}`);
-  const mistakes = wrong.length > 0 ? `; wrong: ${details.join(', ')}${wrong.length > 4 ? ` and ${wrong.length - 4} more` : ''}` : '';
-  return passIf(wrong.length === 0, `${cut} of ${pairs.length} pairs of nodes were cut off; expected ${expected}${mistakes}`);
+  const mistakes =
+    wrong.length > 0 ? `; wrong: ${details.join(', ')}${wrong.length > 4 ? ` and ${wrong.length - 4} more` : ''}` : '';
+  return passIf(
+    wrong.length === 0,
+    `${cut} of ${pairs.length} pairs of nodes were cut off; expected ${expected}${mistakes}`,
+  );
 }
 
 function nodesReady({ butTarget }: Of<'nodes-ready'>, { facts, when }: Judged): Answer {
@@ -143,23 +174,29 @@ function nodesReady({ butTarget }: Of<'nodes-ready'>, { facts, when }: Judged): 
   if (names.length === 0) return answer('inconclusive', 'no node was watched');
   const spared = new Set(butTarget ? facts.faults.flatMap((fault) => fault.nodes) : []);
   const judged = names.filter((name) => !spared.has(name));
-  const bad = nodes.filter((event) => judged.includes(event.name) && event.at >= when.begin && event.at <= when.healed && !isReady(event));
+  const bad = nodes.filter(
+    (event) => judged.includes(event.name) && event.at >= when.begin && event.at <= when.healed && !isReady(event),
+  );
   const [first] = bad;
   if (!first) return answer('pass', `${judged.join(', ')} stayed Ready, by watch`);
   const after = seconds((first.at - when.inForce) / 1e6);
-  return answer('fail', `${first.name} was ${String(first.summary['ready'] ?? 'gone')} ${after} after the fault, by watch; expected Ready`);
+  return answer(
+    'fail',
+    `${first.name} was ${String(first.summary['ready'] ?? 'gone')} ${after} after the fault, by watch; expected Ready`,
+  );
 }
 
 /** `3.12 s`, `55.1 s`, `0.6 s`: three digits that mean something. */
 export function seconds(ms: number): string {
   const value = ms / 1000;
-  return `${value.toFixed(Math.abs(value) < 20 ? 2 : 1)} s`;
+  return `${value.toFixed(Math.abs(value) < 20 ? 2 : 1).replace(/^-(0\.0+)$/, '$1')} s`;
 }
 
 /** `3.12 s ± 0.02 s`; for one without end, `at least 20.0 s`. */
 export function written({ low, estimate, high }: OpenInterval): string {
   if (high === null) return `at least ${seconds(low)}`;
   const bound = Math.max(high - estimate, estimate - low);
-  // A bound is never printed smaller than it is.
-  return `${seconds(estimate)} ± ${(Math.ceil(bound / 10) / 100).toFixed(2)} s`;
+  // A bound is never printed smaller than it is, and with the digits of its estimate.
+  const [scale, digits] = estimate < 20_000 ? [10, 2] : [100, 1];
+  return `${seconds(estimate)} ± ${((Math.ceil(bound / scale) * scale) / 1000).toFixed(digits)} s`;
 }

@@ -98,7 +98,10 @@ function probesOf(events: readonly Stamped[]): readonly ProbeFacts[] {
     rows.set(batch.probe, sofar);
   }
   const descriptions = new Map(eventsOf(events, 'probe.begin').map(({ probe }) => [probe.name, probe]));
-  return [...descriptions.values()].map((description) => ({ description, rows: sorted(rows.get(description.name) ?? []) }));
+  return [...descriptions.values()].map((description) => ({
+    description,
+    rows: sorted(rows.get(description.name) ?? []),
+  }));
 }
 
 /** By intended time, whatever order they arrived in. */

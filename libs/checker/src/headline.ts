@@ -18,12 +18,17 @@ export function headline(seen: Seen): string {
   if (!probe) return `No client was watched while ${whileIn(fault)}.`;
   const cut = seen.matrix.filter(({ during }) => (during ?? 0) >= 0.9).length;
   const isAboutPods = seen.expectations[0]?.check === 'reachability';
-  const pods = isAboutPods ? `Pods could not reach each other on ${cut} of ${seen.matrix.length} paths between nodes while ${whileIn(fault)}; clients ` : 'Clients ';
+  const pods = isAboutPods
+    ? `Pods could not reach each other on ${cut} of ${seen.matrix.length} paths between nodes while ${whileIn(fault)}; clients `
+    : 'Clients ';
   return `${pods}${whatClientsSaw(probe, fault, isAboutPods).replace(/,$/, '')}.`;
 }
 
 /** The probe that the question is about: the one that is judged first, else HTTP on new connections, else any. */
-export function mainProbe(probes: readonly ProbeMeasure[], expectations: readonly Expectation[] = []): ProbeMeasure | undefined {
+export function mainProbe(
+  probes: readonly ProbeMeasure[],
+  expectations: readonly Expectation[] = [],
+): ProbeMeasure | undefined {
   const [asked] = expectations.flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
   const clients = probes.filter(({ layer }) => layer !== 'pod' && layer !== 'control' && layer !== 'arp');
   return (
@@ -41,22 +46,33 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
   if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
   const outage = longestOutage(probe, episode);
   if (episode.share < 0.9 || !outage) {
-    const until = episode.end === null ? `${written(episode.duration)}, until the end of the measurement` : `${written(episode.duration)}, then none,`;
+    const until =
+      episode.end === null
+        ? `${written(episode.duration)}, until the end of the measurement`
+        : `${written(episode.duration)}, then none,`;
     return `lost ${percent(episode.share)} of their requests to ${placeOf(probe)} for ${until}${cause}`;
   }
-  if (outage.end === null) return `could not reach ${placeOf(probe)} for at least ${seconds(outage.duration.low)}, until the end of the measurement,${cause}`;
+  if (outage.end === null)
+    return `could not reach ${placeOf(probe)} for at least ${seconds(outage.duration.low)}, until the end of the measurement,${cause}`;
   return `could not reach ${placeOf(probe)} for ${written(outage.duration)}${cause}`;
 }
 
 /** The episode that began while the fault was there and lost most. */
 export function struckEpisode({ episodes }: ProbeMeasure, fault: FaultMeasure): Episode | undefined {
-  const caused = episodes.filter(({ begin, end }) => (end ?? Infinity) >= fault.injectBegin && begin >= fault.injectBegin - 300 && begin < (fault.healBegin ?? Infinity));
+  const caused = episodes.filter(
+    ({ begin, end }) =>
+      (end ?? Infinity) >= fault.injectBegin &&
+      begin >= fault.injectBegin - 300 &&
+      begin < (fault.healBegin ?? Infinity),
+  );
   return caused.toSorted((a, b) => b.lost - a.lost)[0];
 }
 
 /** The longest outage of an episode. */
 export function longestOutage({ outages }: ProbeMeasure, episode: Episode): Outage | undefined {
-  const within = outages.filter(({ begin, end }) => begin >= episode.begin - 1 && (episode.end === null || (end ?? Infinity) <= episode.end + 1));
+  const within = outages.filter(
+    ({ begin, end }) => begin >= episode.begin - 1 && (episode.end === null || (end ?? Infinity) <= episode.end + 1),
+  );
   return within.toSorted((a, b) => b.duration.estimate - a.duration.estimate)[0];
 }
 

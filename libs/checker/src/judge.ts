@@ -3,7 +3,7 @@ import type { EventOf, Nanoseconds, Stamped } from '@faultline/history';
 import { combine } from './combine.ts';
 import type { Expectation } from './expectation.ts';
 import { judgeExpectation, nameOf } from './expected.ts';
-import { gather, type Facts, type FaultFacts } from './facts.ts';
+import { gather, type FaultFacts } from './facts.ts';
 import { headline } from './headline.ts';
 import { matrix } from './matrix.ts';
 import { disturbance, measureOf, observed } from './measure.ts';
@@ -26,7 +26,9 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
   const closed = gates.find(({ outcome }) => outcome !== 'pass');
   const expected = expectations.map((expectation) =>
     guarded(nameOf(expectation), () =>
-      closed ? { outcome: 'inconclusive', reason: `not judged: ${closed.reason}` } : judgeExpectation(expectation, situation),
+      closed
+        ? { outcome: 'inconclusive', reason: `not judged: ${closed.reason}` }
+        : judgeExpectation(expectation, situation),
     ),
   );
   const checks = [...gates, ...expected.flat(), ...named(AFTERMATH, (check) => check(situation))];
@@ -48,7 +50,10 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
   };
 }
 
-function named<C>(checks: Readonly<Record<string, C>>, act: (check: C) => Omit<CheckResult, 'check'> | undefined): readonly CheckResult[] {
+function named<C>(
+  checks: Readonly<Record<string, C>>,
+  act: (check: C) => Omit<CheckResult, 'check'> | undefined,
+): readonly CheckResult[] {
   return Object.entries(checks).flatMap(([name, check]) => guarded(name, () => act(check)));
 }
 
@@ -57,7 +62,13 @@ function guarded(check: string, act: () => Omit<CheckResult, 'check'> | undefine
     const found = act();
     return found ? [{ check, ...found }] : [];
   } catch (error) {
-    return [{ check, outcome: 'inconclusive', reason: `the check itself failed: ${error instanceof Error ? error.message : String(error)}` }];
+    return [
+      {
+        check,
+        outcome: 'inconclusive',
+        reason: `the check itself failed: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ];
   }
 }
 
@@ -68,7 +79,8 @@ function reasonOf(outcome: Verdict['outcome'], checks: readonly CheckResult[]): 
 }
 
 function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFacts, origin: Nanoseconds): FaultMeasure {
-  const since = (at: Nanoseconds | null | undefined): number | null => (at === null || at === undefined ? null : milliseconds(at - origin));
+  const since = (at: Nanoseconds | null | undefined): number | null =>
+    at === null || at === undefined ? null : milliseconds(at - origin);
   return {
     fault,
     kind,
@@ -83,12 +95,39 @@ function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFac
 
 type Identity = Pick<
   Verdict,
-  'version' | 'run' | 'scenario' | 'cell' | 'substrate' | 'substrateReason' | 'seed' | 'command' | 'versions' | 'commit' | 'dirty'
+  | 'version'
+  | 'run'
+  | 'scenario'
+  | 'cell'
+  | 'substrate'
+  | 'substrateReason'
+  | 'seed'
+  | 'command'
+  | 'versions'
+  | 'commit'
+  | 'dirty'
 >;
 
 function identity(begin: EventOf<'run.begin'> | undefined): Identity {
-  const { run = '?', scenario = '?', cell = {}, substrate = 'bare', substrateReason = 'the history does not say' } = begin ?? {};
+  const {
+    run = '?',
+    scenario = '?',
+    cell = {},
+    substrate = 'bare',
+    substrateReason = 'the history does not say',
+  } = begin ?? {};
   const { seed = 0, command = '', versions = {}, commit = null, dirty = false } = begin ?? {};
-  return { version: VERDICT_VERSION, run, scenario, cell, substrate, substrateReason, seed, command, versions, commit, dirty };
+  return {
+    version: VERDICT_VERSION,
+    run,
+    scenario,
+    cell,
+    substrate,
+    substrateReason,
+    seed,
+    command,
+    versions,
+    commit,
+    dirty,
+  };
 }
-

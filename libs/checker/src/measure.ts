@@ -1,7 +1,17 @@
 /** What each probe measured: its windows, outages, episodes, failover time and its own lateness. */
 import { MILLISECOND, type Nanoseconds, type SampleRow } from '@faultline/history';
 import type { Facts, ProbeFacts } from './facts.ts';
-import { episodeEdges, episodeOf, episodeRuns, outageOf, seriesOf, type Edges, type EpisodeRun, type LostRun, type Series } from './outage.ts';
+import {
+  episodeEdges,
+  episodeOf,
+  episodeRuns,
+  outageOf,
+  seriesOf,
+  type Edges,
+  type EpisodeRun,
+  type LostRun,
+  type Series,
+} from './outage.ts';
 import { ascending, milliseconds, nearestRank, quantile, tally } from './statistics.ts';
 import type { Interval, ProbeMeasure, Window } from './verdict.ts';
 
@@ -46,14 +56,19 @@ export function observed(probe: ProbeFacts, origin: Nanoseconds, when: Disturban
   const sent = (index: number): Nanoseconds => series.rows[index]?.[2] ?? 0;
   // A request that was on its way when the fault struck was sent before it.
   const since = when.begin - timeoutMs * MILLISECOND;
-  const caused = episodes.filter((run) => sent(run.last) >= when.begin && sent(run.first) >= since && sent(run.first) < when.healBegin);
+  const caused = episodes.filter(
+    (run) => sent(run.last) >= when.begin && sent(run.first) >= since && sent(run.first) < when.healBegin,
+  );
   const struck = largest(caused, ({ lost }) => lost);
   const within = struck ? series.runs.filter((run) => run.first >= struck.first && run.last <= struck.last) : [];
   return { probe, series, episodes, struck, worst: largest(within, ({ first, last }) => last - first) };
 }
 
 function largest<T>(items: readonly T[], sizeOf: (item: T) => number): T | undefined {
-  return items.reduce<T | undefined>((best, item) => (best === undefined || sizeOf(item) > sizeOf(best) ? item : best), undefined);
+  return items.reduce<T | undefined>(
+    (best, item) => (best === undefined || sizeOf(item) > sizeOf(best) ? item : best),
+    undefined,
+  );
 }
 
 export function measureOf({ probe, series, episodes, struck }: Observed, when: Disturbance): ProbeMeasure {
@@ -94,7 +109,9 @@ export function windows(rows: readonly SampleRow[], when: Disturbance): readonly
     during: rows.filter((row) => row[1] >= when.begin && row[1] < when.healed),
     after: rows.filter((row) => row[1] >= when.healed),
   };
-  return (['before', 'during', 'after'] as const).filter((name) => cut[name].length > 0).map((name) => windowOf(name, cut[name]));
+  return (['before', 'during', 'after'] as const)
+    .filter((name) => cut[name].length > 0)
+    .map((name) => windowOf(name, cut[name]));
 }
 
 function windowOf(window: Window['window'], all: readonly SampleRow[]): Window {
@@ -110,7 +127,13 @@ function windowOf(window: Window['window'], all: readonly SampleRow[]): Window {
     sent: rows.length,
     lost: rows.length - good.length,
     byClass: tally(all.map((row) => row[4])),
-    latency: { count: good.length, p50: printed(0.5), p90: printed(0.9), p99: printed(0.99), max: latencies.at(-1) ?? null },
+    latency: {
+      count: good.length,
+      p50: printed(0.5),
+      p90: printed(0.9),
+      p99: printed(0.99),
+      max: latencies.at(-1) ?? null,
+    },
     answeredBy: answersOf(rows),
   };
 }
@@ -123,5 +146,9 @@ function answersOf(rows: readonly SampleRow[]): Readonly<Record<string, number>>
 export function lateness(rows: readonly SampleRow[]): ProbeMeasure['latenessMs'] {
   if (rows.length === 0) return null;
   const late = ascending(rows.map((row) => Math.max(0, row[2] - row[1])));
-  return { p50: milliseconds(nearestRank(late, 0.5)), p99: milliseconds(nearestRank(late, 0.99)), max: milliseconds(late.at(-1) ?? 0) };
+  return {
+    p50: milliseconds(nearestRank(late, 0.5)),
+    p99: milliseconds(nearestRank(late, 0.99)),
+    max: milliseconds(late.at(-1) ?? 0),
+  };
 }

@@ -20,9 +20,16 @@ export function milestones(facts: Facts, observations: readonly Observed[], when
     ...ownership(facts, when, since),
     ...answers(edge, since),
     ...allGood(edge, since),
-    ...(Number.isFinite(when.healed) ? [{ what: 'fault healed', detail: '', at: since(when.healBegin, when.healed) }] : []),
+    ...(when.healed <= watchedUntil(facts)
+      ? [{ what: 'fault healed', detail: '', at: since(when.healBegin, when.healed) }]
+      : []),
   ];
   return found.toSorted((a, b) => a.at.estimate - b.at.estimate);
+}
+
+/** What is undone after the last sample, at tear-down, is nobody's recovery. */
+function watchedUntil({ probes }: Facts): Nanoseconds {
+  return Math.max(-Infinity, ...probes.map(({ rows }) => rows.at(-1)?.[1] ?? -Infinity));
 }
 
 type Since = (earliest: Nanoseconds, latest: Nanoseconds, estimate?: Nanoseconds) => Milestone['at'];
@@ -41,7 +48,9 @@ function relativeTo({ begin, inForce }: Disturbance): Since {
 
 function firstLoss(edge: readonly Observed[], { begin }: Disturbance, since: Since): Milestone[] {
   const [first] = edge
-    .flatMap(({ probe, series, struck }) => (struck ? [{ name: probe.description.name, edges: edgesOf(series, struck) }] : []))
+    .flatMap(({ probe, series, struck }) =>
+      struck ? [{ name: probe.description.name, edges: edgesOf(series, struck) }] : [],
+    )
     .toSorted((a, b) => a.edges.estimate[0] - b.edges.estimate[0]);
   if (!first) return [];
   // What was lost was lost by the fault: it was not yet active before its begin, whenever the last good sample was sent.
@@ -54,18 +63,37 @@ function controlPlane({ events }: Facts, { begin }: Disturbance, since: Since): 
   const watched = eventsOf(events, 'watch');
   const later = watched.filter(({ at }) => at >= begin);
   const earlier = (event: EventOf<'watch'>) =>
-    watched.findLast(({ kind, namespace, name, seq }) => kind === event.kind && namespace === event.namespace && name === event.name && seq < event.seq);
+    watched.findLast(
+      ({ kind, namespace, name, seq }) =>
+        kind === event.kind && namespace === event.namespace && name === event.name && seq < event.seq,
+    );
   const at = (event: EventOf<'watch'>): Milestone['at'] => since(event.at, event.at);
   const notReady = firstOf(later, (event) => event.kind === 'Node' && !isReady(event) && isReady(earlier(event)));
-  const removed = firstOf(later, (event) => event.kind === 'EndpointSlice' && endpointsOf(event) < endpointsOf(earlier(event)));
+  const removed = firstOf(
+    later,
+    (event) => event.kind === 'EndpointSlice' && endpointsOf(event) < endpointsOf(earlier(event)),
+  );
   const holder = firstOf(later, (event) => {
     const before = earlier(event)?.summary['holder'];
-    return event.kind === 'Lease' && Boolean(event.summary['holder']) && Boolean(before) && event.summary['holder'] !== before;
+    return (
+      event.kind === 'Lease' &&
+      Boolean(event.summary['holder']) &&
+      Boolean(before) &&
+      event.summary['holder'] !== before
+    );
   });
   return [
     ...notReady.map((event) => ({ what: 'NotReady', detail: `node ${event.name}, by watch`, at: at(event) })),
-    ...removed.map((event) => ({ what: 'endpoint removed', detail: `${event.name}: ${endpointsOf(event)} left, by watch`, at: at(event) })),
-    ...holder.map((event) => ({ what: 'new lease holder', detail: `${event.name}: ${String(event.summary['holder'])}`, at: at(event) })),
+    ...removed.map((event) => ({
+      what: 'endpoint removed',
+      detail: `${event.name}: ${endpointsOf(event)} left, by watch`,
+      at: at(event),
+    })),
+    ...holder.map((event) => ({
+      what: 'new lease holder',
+      detail: `${event.name}: ${String(event.summary['holder'])}`,
+      at: at(event),
+    })),
   ];
 }
 
@@ -95,9 +123,20 @@ function ownership(facts: Facts, when: Disturbance, since: Since): Milestone[] {
     if (claims && packet.time < when.begin) owners.set(packet.senderAddress, packet.senderMac);
   }
   const told = announced
-    ? [{ what: 'first gratuitous ARP', detail: `${announced.senderAddress} is at ${announced.node ?? announced.senderMac}`, at: since(announced.time, announced.time) }]
+    ? [
+        {
+          what: 'first gratuitous ARP',
+          detail: `${announced.senderAddress} is at ${announced.node ?? announced.senderMac}`,
+          at: since(announced.time, announced.time),
+        },
+      ]
     : [];
-  return [...told, ...facts.probes.filter(({ description }) => description.layer === 'arp').flatMap((probe) => newOwner(facts, probe, when, since))];
+  return [
+    ...told,
+    ...facts.probes
+      .filter(({ description }) => description.layer === 'arp')
+      .flatMap((probe) => newOwner(facts, probe, when, since)),
+  ];
 }
 
 function newOwner(facts: Facts, { rows }: Facts['probes'][number], when: Disturbance, since: Since): Milestone[] {
@@ -107,7 +146,13 @@ function newOwner(facts: Facts, { rows }: Facts['probes'][number], when: Disturb
   if (owner === undefined || by === null) return [];
   const node = eventsOf(facts.events, 'arp').find(({ senderMac }) => senderMac === by)?.node;
   const earliest = rows[place - 1]?.[2] ?? sent;
-  return [{ what: 'new owner', detail: `${node ?? by} answers who-has`, at: since(Math.max(earliest, when.begin), sent + duration) }];
+  return [
+    {
+      what: 'new owner',
+      detail: `${node ?? by} answers who-has`,
+      at: since(Math.max(earliest, when.begin), sent + duration),
+    },
+  ];
 }
 
 const ABBREVIATED: readonly string[] = ['icmp', 'udp', 'tcp', 'http', 'dns'];
@@ -131,5 +176,11 @@ function allGood(edge: readonly Observed[], since: Since): Milestone[] {
   const last = struck.toSorted((a, b) => a.estimate[1] - b.estimate[1]).at(-1);
   if (!last?.up || struck.some(({ up }) => up === null)) return [];
   // One millisecond later, so that it stands below the answers that it follows from.
-  return [{ what: 'all good again', detail: `${struck.length} probes`, at: since(last.up[0], last.up[1], Math.min(last.up[1], last.estimate[1] + MILLISECOND)) }];
+  return [
+    {
+      what: 'all good again',
+      detail: struck.length === 1 ? 'the probe that was struck' : `all ${struck.length} probes that were struck`,
+      at: since(last.up[0], last.up[1], Math.min(last.up[1], last.estimate[1] + MILLISECOND)),
+    },
+  ];
 }

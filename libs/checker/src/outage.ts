@@ -57,7 +57,8 @@ function lostRuns(rows: readonly SampleRow[]): readonly LostRun[] {
   rows.forEach((row, index) => {
     if (row[4] === 'ok') return;
     const open = runs.at(-1);
-    const isSame = open && index - open.last <= RECOVERY.good && (open.lost + 1) / (index - open.first + 1) >= NEARLY_ALL;
+    const isSame =
+      open && index - open.last <= RECOVERY.good && (open.lost + 1) / (index - open.first + 1) >= NEARLY_ALL;
     if (isSame) Object.assign(open, { last: index, lost: open.lost + 1 });
     else runs.push({ first: index, last: index, lost: 1 });
   });
@@ -123,7 +124,12 @@ function roundTrip(rows: readonly SampleRow[], first: number): Nanoseconds {
 
 /** The estimate is from half-way to half-way: last good to first good is one interval too long. */
 function durationOf({ down, up, estimate, watched }: Edges): OpenInterval {
-  if (!up) return { low: milliseconds(Math.max(0, watched - down[1])), estimate: milliseconds(watched - estimate[0]), high: null };
+  if (!up)
+    return {
+      low: milliseconds(Math.max(0, watched - down[1])),
+      estimate: milliseconds(watched - estimate[0]),
+      high: null,
+    };
   const low = Math.max(0, up[0] - down[1]);
   const high = up[1] - down[0];
   const best = Math.min(high, Math.max(low, estimate[1] - estimate[0]));
@@ -135,7 +141,8 @@ function partsOf(lost: readonly SampleRow[], edges: Edges, origin: Nanoseconds):
   const begin = lost[0]?.[1] ?? 0;
   const stretch = (row: SampleRow): number => Math.floor((row[1] - begin) / MIX_STRETCH);
   const exact = grouped(lost, (row) => row[4]);
-  const groups = exact.length <= MOST_PARTS ? exact : grouped(grouped(lost, stretch), classesIn).map((same) => same.flat());
+  const groups =
+    exact.length <= MOST_PARTS ? exact : grouped(grouped(lost, stretch), classesIn).map((same) => same.flat());
   const beginOf = (index: number): Nanoseconds => (index === 0 ? edges.estimate[0] : (groups[index]?.[0]?.[2] ?? 0));
   const end = edges.up ? edges.estimate[1] : edges.watched;
   return groups.map((group, index) => {

@@ -40,7 +40,13 @@ const window = z.object({
   sent: number,
   lost: number,
   byClass,
-  latency: z.object({ count: number, p50: number.nullable(), p90: number.nullable(), p99: number.nullable(), max: number.nullable() }),
+  latency: z.object({
+    count: number,
+    p50: number.nullable(),
+    p90: number.nullable(),
+    p99: number.nullable(),
+    max: number.nullable(),
+  }),
   answeredBy: counts,
 });
 const probe = z.object({
@@ -82,7 +88,9 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
   faults: z.array(fault),
   probes: z.array(probe),
   milestones: z.array(z.object({ at: interval, what: text, detail: text })),
-  matrix: z.array(z.object({ from: text, to: text, before: number.nullable(), during: number.nullable(), after: number.nullable() })),
+  matrix: z.array(
+    z.object({ from: text, to: text, before: number.nullable(), during: number.nullable(), after: number.nullable() }),
+  ),
   seed: number,
   command: text,
   versions: z.record(text, text),
@@ -105,6 +113,9 @@ export function parseVerdict(json: string, path = 'verdict.json'): Verdict {
   }
   const parsed = verdictSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'verdict'}: ${issue.message}`).slice(0, 5);
-  throw new Error(`${path}: not a verdict of version ${VERDICT_VERSION}:\n${wrong.join('\n')}\nNext: write it again from the history: faultline check <run>`);
+  const wrong = parsed.error.issues
+    .map((issue) => `  ${issue.path.join('.') || 'verdict'}: ${issue.message}`)
+    .slice(0, 5);
+  const next = 'Next: write it again from the history: faultline check <run>';
+  throw new Error(`${path}: not a verdict of version ${VERDICT_VERSION}:\n${wrong.join('\n')}\n${next}`);
 }

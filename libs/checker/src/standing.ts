@@ -21,9 +21,18 @@ export interface Situation {
 type Check = (situation: Situation) => Omit<CheckResult, 'check'> | undefined;
 
 /** Without these the expectations are not judged: the history is no experiment. In the order in which one explains the next. */
-export const GATES: Readonly<Record<string, Check>> = { 'run completed': completed, 'steady before': steadyBefore, 'fault proved': proved, 'prober on time': onTime };
+export const GATES: Readonly<Record<string, Check>> = {
+  'run completed': completed,
+  'steady before': steadyBefore,
+  'fault proved': proved,
+  'prober on time': onTime,
+};
 
-export const AFTERMATH: Readonly<Record<string, Check>> = { 'fault healed': healed, 'no residue': residue, 'steady after': steadyAfter };
+export const AFTERMATH: Readonly<Record<string, Check>> = {
+  'fault healed': healed,
+  'no residue': residue,
+  'steady after': steadyAfter,
+};
 
 const result = (outcome: Outcome, reason: string): Omit<CheckResult, 'check'> => ({ outcome, reason });
 
@@ -31,10 +40,18 @@ const result = (outcome: Outcome, reason: string): Omit<CheckResult, 'check'> =>
 function completed({ facts }: Situation): ReturnType<Check> {
   const { begin, end, lastPhase, events } = facts;
   if (!begin) return result('inconclusive', 'no run: the history does not begin with run.begin');
-  if (end?.outcome === 'interrupted') return result('inconclusive', `interrupted in phase ${lastPhase ?? 'none'}${end.error ? `: ${end.error}` : ''}`);
-  if (end?.outcome === 'failed') return result('inconclusive', `run failed in phase ${lastPhase ?? 'none'}: ${end.error ?? 'no reason given'}`);
-  const collected = eventsOf(events, 'phase').some(({ phase, edge, error }) => phase === 'collect' && edge === 'end' && error === undefined);
-  if (!end && !collected) return result('inconclusive', `cut off: the history ends in phase ${lastPhase ?? 'none'}, after event ${events.at(-1)?.seq ?? 0}`);
+  if (end?.outcome === 'interrupted')
+    return result('inconclusive', `interrupted in phase ${lastPhase ?? 'none'}${end.error ? `: ${end.error}` : ''}`);
+  if (end?.outcome === 'failed')
+    return result('inconclusive', `run failed in phase ${lastPhase ?? 'none'}: ${end.error ?? 'no reason given'}`);
+  const collected = eventsOf(events, 'phase').some(
+    ({ phase, edge, error }) => phase === 'collect' && edge === 'end' && error === undefined,
+  );
+  if (!end && !collected)
+    return result(
+      'inconclusive',
+      `cut off: the history ends in phase ${lastPhase ?? 'none'}, after event ${events.at(-1)?.seq ?? 0}`,
+    );
   return result('pass', 'the run was completed');
 }
 
@@ -49,7 +66,11 @@ function steadyBefore({ facts, when, expectations }: Situation): ReturnType<Chec
     .map((probe) => ({ name: probe.description.name, share: lostShare(probe, from, when.begin) ?? 0 }))
     .filter(({ share }) => share > QUIET_SHARE);
   const [worst] = noisy;
-  if (worst) return result('inconclusive', `never steady: ${worst.name} lost ${percent(worst.share)} in the measured time before the fault`);
+  if (worst)
+    return result(
+      'inconclusive',
+      `never steady: ${worst.name} lost ${percent(worst.share)} in the measured time before the fault`,
+    );
   return result('pass', gate.detail);
 }
 
@@ -57,7 +78,9 @@ function steadyBefore({ facts, when, expectations }: Situation): ReturnType<Chec
 function proved({ facts, expectations }: Situation): ReturnType<Check> {
   const { faults } = facts;
   if (faults.length === 0) return result('inconclusive', 'no effect: no fault was injected');
-  const mayBeHarmless = expectations.some((expectation) => expectation.check === 'reachability' && expectation.lost === 'none');
+  const mayBeHarmless = expectations.some(
+    (expectation) => expectation.check === 'reachability' && expectation.lost === 'none',
+  );
   const doubts = faults.flatMap((fault) => doubtAbout(fault, mayBeHarmless));
   if (doubts.length > 0) return result('inconclusive', `no effect: ${doubts.join('; ')}`);
   return result('pass', faults.map(({ kind, injected }) => `${kind}: ${injected?.detail}`).join('; '));
@@ -78,7 +101,8 @@ function onTime({ facts, expectations }: Situation): ReturnType<Check> {
     .filter(({ description }) => description.rateHz > 0 && (judged.length === 0 || judged.includes(description.name)))
     .map(({ description, rows }) => ({ name: description.name, rows: rows.filter((row) => row[1] >= from) }))
     .filter(({ rows }) => rows.length > 0);
-  if (measured.length === 0) return result('inconclusive', 'no samples: no probe that is judged sent any during the measurement');
+  if (measured.length === 0)
+    return result('inconclusive', 'no samples: no probe that is judged sent any during the measurement');
   const late = measured.map(({ name, rows }) => ({
     name,
     p99: lateness(rows)?.p99 ?? 0,
@@ -87,9 +111,13 @@ function onTime({ facts, expectations }: Situation): ReturnType<Check> {
   const worst = late.toSorted((a, b) => b.p99 - a.p99)[0];
   const said = late.find(({ p99, unsent }) => p99 > LATE_LIMIT_MS || unsent > NEVER_SENT_LIMIT);
   if (said) {
-    return result('inconclusive', `prober late: ${said.name} was ${said.p99} ms late at the 99th percentile, ${percent(said.unsent)} never sent; the limit is ${LATE_LIMIT_MS} ms`);
+    const saw = `${said.name} was ${said.p99} ms late at the 99th percentile, ${percent(said.unsent)} never sent`;
+    return result('inconclusive', `prober late: ${saw}; the limit is ${LATE_LIMIT_MS} ms`);
   }
-  return result('pass', `at most ${worst?.p99} ms late at the 99th percentile (${worst?.name}); the limit is ${LATE_LIMIT_MS} ms`);
+  return result(
+    'pass',
+    `at most ${worst?.p99} ms late at the 99th percentile (${worst?.name}); the limit is ${LATE_LIMIT_MS} ms`,
+  );
 }
 
 /** A run without a fault, or one that leaves it in place on purpose, has nothing to say here. */
@@ -101,22 +129,30 @@ function healed({ facts }: Situation): ReturnType<Check> {
     if (proof && !proof.state) return [`${kind} is still there (${proof.detail})`];
     return heal?.end === null ? [`${kind} was still being healed when the history ends`] : [];
   });
-  return bad.length > 0 ? result('fail', bad.join('; ')) : result('pass', undone.map(({ kind, healed: proof }) => `${kind}: ${proof?.detail ?? 'healed'}`).join('; '));
+  return bad.length > 0
+    ? result('fail', bad.join('; '))
+    : result('pass', undone.map(({ kind, healed: proof }) => `${kind}: ${proof?.detail ?? 'healed'}`).join('; '));
 }
 
 function residue({ facts }: Situation): ReturnType<Check> {
   const compared = eventsOf(facts.events, 'dataplane');
   if (compared.length === 0) return undefined;
   const left = compared.filter((event) => event.residue.length > 0);
-  if (left.length === 0) return result('pass', `the data plane of ${compared.map(({ node }) => node).join(', ')} is as it was`);
-  const lines = left.map((event) => `${event.node}: ${event.residue.slice(0, 3).join(' | ')}${event.residue.length > 3 ? ` and ${event.residue.length - 3} more` : ''}`);
+  if (left.length === 0)
+    return result('pass', `the data plane of ${compared.map(({ node }) => node).join(', ')} is as it was`);
+  const lines = left.map(
+    (event) =>
+      `${event.node}: ${event.residue.slice(0, 3).join(' | ')}${event.residue.length > 3 ? ` and ${event.residue.length - 3} more` : ''}`,
+  );
   return result('fail', `left behind on ${lines.join('; ')}`);
 }
 
 /** Where it was healed before the end, service must have come back; that it did not is what clients saw, so it fails. */
 function steadyAfter({ facts }: Situation): ReturnType<Check> {
   const after = eventsOf(facts.events, 'steady').find((event) => event.when === 'after');
-  return after && result(after.ok ? 'pass' : 'fail', after.ok ? after.detail : `not steady after healing: ${after.detail}`);
+  return (
+    after && result(after.ok ? 'pass' : 'fail', after.ok ? after.detail : `not steady after healing: ${after.detail}`)
+  );
 }
 
 export function percent(share: number): string {

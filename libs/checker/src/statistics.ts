@@ -23,7 +23,7 @@ export function ascending(values: readonly number[]): readonly number[] {
 export function tally<K extends string>(keys: Iterable<K>): Partial<Record<K, number>> {
   const counts = new Map<K, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const entries = [...counts].sort(([, a], [, b]) => b - a);
+  const entries = [...counts].toSorted(([, a], [, b]) => b - a);
   return Object.fromEntries(entries) as Partial<Record<K, number>>;
 }
 

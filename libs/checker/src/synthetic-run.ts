@@ -3,8 +3,18 @@
  * Its `run.begin` says so in its scenario's name and in the reason for its substrate.
  */
 import {
-  HISTORY_VERSION, manualClock, memoryHistory, MILLISECOND, SECOND, type Layer, type Nanoseconds, type Phase, type RunEvent, type SampleClass,
-  type SampleRow, type Stamped,
+  HISTORY_VERSION,
+  manualClock,
+  memoryHistory,
+  MILLISECOND,
+  SECOND,
+  type Layer,
+  type Nanoseconds,
+  type Phase,
+  type RunEvent,
+  type SampleClass,
+  type SampleRow,
+  type Stamped,
 } from '@faultline/history';
 
 export interface SyntheticProbe {
@@ -12,9 +22,18 @@ export interface SyntheticProbe {
   readonly layer: Layer;
   readonly rateHz: number;
   /** What it sees, by seconds from the fault in force; good wherever nothing is said. `share`: lost so often only. */
-  readonly sees: readonly { readonly from: number; readonly to: number; readonly result: SampleClass; readonly share?: number }[];
+  readonly sees: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly result: SampleClass;
+    readonly share?: number;
+  }[];
   /** Who answers, before and from the fault in force + `newFrom` seconds. */
-  readonly answers?: { readonly before: readonly string[]; readonly then: readonly string[]; readonly newFrom: number };
+  readonly answers?: {
+    readonly before: readonly string[];
+    readonly later: readonly string[];
+    readonly newFrom: number;
+  };
 }
 
 export interface SyntheticFault {
@@ -91,18 +110,42 @@ function beginning({ seed }: SyntheticOptions): Extract<RunEvent, { type: 'run.b
 
 type Add = (at: Nanoseconds, event: RunEvent) => void;
 
-function disturb({ kind, nodes, parameters = {}, takesMs, lasting }: SyntheticFault, inForce: Nanoseconds, add: Add): void {
+function disturb(
+  { kind, nodes, parameters = {}, takesMs, lasting }: SyntheticFault,
+  inForce: Nanoseconds,
+  add: Add,
+): void {
   const event = { fault: 'fault-0', kind, nodes, parameters };
   const begin = inForce - takesMs * MILLISECOND;
-  add(begin - MILLISECOND, { type: 'target', fault: 'fault-0', selector: 'announcer()', nodes, why: 'it answers for the address' });
+  add(begin - MILLISECOND, {
+    type: 'target',
+    fault: 'fault-0',
+    selector: 'announcer()',
+    nodes,
+    why: 'it answers for the address',
+  });
   add(begin, { type: 'fault.inject', edge: 'begin', ...event });
   add(inForce, { type: 'fault.inject', edge: 'end', ...event });
-  add(inForce + SECOND, { type: 'fault.prove', fault: 'fault-0', when: 'injected', state: true, effect: true, detail: `${kind} is in force` });
+  add(inForce + SECOND, {
+    type: 'fault.prove',
+    fault: 'fault-0',
+    when: 'injected',
+    state: true,
+    effect: true,
+    detail: `${kind} is in force`,
+  });
   if (lasting === null) return;
   const heal = inForce + lasting * SECOND;
   add(heal, { type: 'fault.heal', edge: 'begin', ...event });
   add(heal + 20 * MILLISECOND, { type: 'fault.heal', edge: 'end', ...event });
-  add(heal + 30 * MILLISECOND, { type: 'fault.prove', fault: 'fault-0', when: 'healed', state: true, effect: null, detail: `${kind} is gone` });
+  add(heal + 30 * MILLISECOND, {
+    type: 'fault.prove',
+    fault: 'fault-0',
+    when: 'healed',
+    state: true,
+    effect: null,
+    detail: `${kind} is gone`,
+  });
   for (const node of nodes) add(heal + 40 * MILLISECOND, { type: 'dataplane', node, residue: [] });
   add(heal + 4 * SECOND, { type: 'steady', when: 'after', ok: true, detail: 'every probe good for 3 s' });
 }
@@ -118,7 +161,10 @@ interface Scene {
 function observe(probe: SyntheticProbe, { options, inForce, end, random, add }: Scene): void {
   const { name, layer, rateHz, sees, answers } = probe;
   const what = `${layer} to 198.18.4.200`;
-  add(START - 3.5 * SECOND, { type: 'probe.begin', probe: { name, layer, what, from: 'client', to: 'virtual address', rateHz, timeoutMs: 250 } });
+  add(START - 3.5 * SECOND, {
+    type: 'probe.begin',
+    probe: { name, layer, what, from: 'client', to: 'virtual address', rateHz, timeoutMs: 250 },
+  });
   const phase = random();
   const rows: SampleRow[] = [];
   const period = SECOND / rateHz;
@@ -128,10 +174,17 @@ function observe(probe: SyntheticProbe, { options, inForce, end, random, add }: 
     const sent = intended + random() ** 4 * (options.lateMs ?? 1) * MILLISECOND;
     const at = (sent - inForce) / SECOND;
     const fate = sees.find(({ from, to, share = 1 }) => at >= from && at < to && random() < share);
-    const names = answers && (at >= answers.newFrom ? answers.then : answers.before);
+    const names = answers && (at >= answers.newFrom ? answers.later : answers.before);
     const by = names?.[Math.floor(random() * names.length)] ?? null;
     const quick = (0.4 + random() ** 6 * 4) * MILLISECOND;
-    rows.push([sequence, intended, sent, fate?.result === 'timeout' ? TIMEOUT : quick, fate?.result ?? 'ok', fate ? null : by]);
+    rows.push([
+      sequence,
+      intended,
+      sent,
+      fate?.result === 'timeout' ? TIMEOUT : quick,
+      fate?.result ?? 'ok',
+      fate ? null : by,
+    ]);
   }
   // In the order of completion, in batches, as a prober tells them.
   const told = rows.toSorted((a, b) => a[2] + a[3] - (b[2] + b[3]));
@@ -141,7 +194,12 @@ function observe(probe: SyntheticProbe, { options, inForce, end, random, add }: 
     const last = batch.at(-1);
     add((last?.[2] ?? 0) + (last?.[3] ?? 0), { type: 'samples', probe: name, rows: batch });
   }
-  const lateness = { count: rows.length, p50: 0.1 * MILLISECOND, p99: (options.lateMs ?? 1) * MILLISECOND, max: (options.lateMs ?? 1) * MILLISECOND };
+  const lateness = {
+    count: rows.length,
+    p50: 0.1 * MILLISECOND,
+    p99: (options.lateMs ?? 1) * MILLISECOND,
+    max: (options.lateMs ?? 1) * MILLISECOND,
+  };
   add(end + TIMEOUT + MILLISECOND, { type: 'probe.end', probe: name, sent: rows.length, lateness, latency: '' });
 }
 

@@ -75,7 +75,13 @@ export interface Window {
   readonly lost: number;
   readonly byClass: ByClass;
   /** Latency of good samples, milliseconds, from intended time; null where there are too few for the quantile. */
-  readonly latency: { readonly count: number; readonly p50: number | null; readonly p90: number | null; readonly p99: number | null; readonly max: number | null };
+  readonly latency: {
+    readonly count: number;
+    readonly p50: number | null;
+    readonly p90: number | null;
+    readonly p99: number | null;
+    readonly max: number | null;
+  };
   /** Who answered, and how often. */
   readonly answeredBy: Readonly<Record<string, number>>;
 }

@@ -6,8 +6,17 @@ import type { Bin, Lane, Picture, Range } from './picture.ts';
 /** The height is the share that was good; where nothing was, the letter says what clients saw instead. */
 const HEIGHTS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 const LETTERS: Readonly<Record<string, string>> = {
-  timeout: '·', refused: 'r', 'no-route': 'n', reset: 'x', 'http-404': '4', 'http-502': '2', 'http-503': '3', 'http-504': '5',
-  'wrong-answer': 'w', other: '?', late: '~',
+  timeout: '·',
+  refused: 'r',
+  'no-route': 'n',
+  reset: 'x',
+  'http-404': '4',
+  'http-502': '2',
+  'http-503': '3',
+  'http-504': '5',
+  'wrong-answer': 'w',
+  other: '?',
+  late: '~',
 };
 export const LEGEND = '█ good  ▄ half lost  · timeout  r refused  x reset  n no route  2/3/4/5 HTTP 502/503/404/504';
 
@@ -25,12 +34,22 @@ export interface Row {
 
 /** One row per lane; the pairs of pods that lost nothing are one line's worth of news, and left out beyond `most`. */
 export function rows({ lanes }: Picture, verdict: Verdict, range: Range, width: number, most = 14): readonly Row[] {
-  const shown = lanes.length <= most ? lanes : lanes.filter((lane) => lane.layer !== 'pod' || hasLost(lane)).slice(0, most);
+  const shown =
+    lanes.length <= most ? lanes : lanes.filter((lane) => lane.layer !== 'pod' || hasLost(lane)).slice(0, most);
   return shown.map((lane) => ({
     label: lane.name,
-    cells: lane.bins(range.from, range.to, width).map((bin) => ({ character: block(bin), bin })),
+    cells: filled(lane.bins(range.from, range.to, width)).map((bin) => ({ character: block(bin), bin })),
     figure: figureOf(lane, verdict),
   }));
+}
+
+/** Between two samples of a slow probe nothing is known to have changed: up to three empty cells show the one before. */
+function filled(bins: readonly Bin[]): readonly Bin[] {
+  return bins.map((bin, index) => {
+    const before = bins.slice(Math.max(0, index - 3), index + 1).findLast(({ sent }) => sent > 0);
+    const isBetween = bins.slice(index, index + 4).some(({ sent }) => sent > 0);
+    return bin.sent === 0 && isBetween ? (before ?? bin) : bin;
+  });
 }
 
 function hasLost({ measure }: Lane): boolean {
@@ -42,7 +61,9 @@ export function figureOf({ measure }: Lane, { faults }: Verdict): string {
   const [fault] = faults;
   if (!measure || !fault) return '';
   const since = fault.injectBegin - 300;
-  const [worst] = measure.episodes.filter(({ begin, end }) => begin >= since || (end ?? Infinity) > fault.injectBegin).toSorted((a, b) => b.lost - a.lost);
+  const [worst] = measure.episodes
+    .filter(({ begin, end }) => begin >= since || (end ?? Infinity) > fault.injectBegin)
+    .toSorted((a, b) => b.lost - a.lost);
   if (!worst) return 'no loss';
   const long = worst.end === null ? written(worst.duration) : seconds(worst.duration.estimate);
   return worst.share >= 0.9 ? long : `${percent(worst.share)} for ${long}`;

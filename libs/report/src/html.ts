@@ -1,9 +1,10 @@
 /** report.html: one file that opens offline. No script, no asset: its content security policy forbids both. */
 import { percent, seconds, written, type Expectation, type Verdict } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
-import { escaped } from './clean.ts';
+import { envelope } from './envelope.ts';
+import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { picture, type Lane, type Picture } from './picture.ts';
-import { answers, checks, clients, envelope, environment, milestones, pods, prober } from './sections.ts';
+import { answers, checks, clients, environment, milestones, pods, prober } from './sections.ts';
 import { CLASSES, STYLE } from './style.ts';
 import { timeline } from './timeline.ts';
 
@@ -16,15 +17,13 @@ export interface HtmlOptions {
 
 /** More lanes than this do not fit a screen: then pods that reached each other all the time are left to their matrix. */
 const MOST_LANES = 18;
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
   const image = picture(events, verdict);
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    `<title>${escaped(`${verdict.outcome}: ${verdict.scenario}`)}</title><style>${STYLE}</style></head><body>`,
-    `<main ${data(verdict, image)}>`,
+  const body = tag(
+    'main',
+    data(verdict, image),
     head(verdict, plan?.why),
     figures(verdict, image),
     drawings(verdict, image),
@@ -36,80 +35,140 @@ export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
     checks(verdict),
     prober(verdict),
     environment(verdict, events, plan),
-    '</main></body></html>\n',
+  );
+  return [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    `${tag('title', {}, `${verdict.outcome}: ${verdict.headline}`).markup}<style>${STYLE}</style></head>`,
+    `<body>${body.markup}</body></html>\n`,
   ].join('\n');
 }
 
 /** For programs that read the page: the outage that the headline speaks of, milliseconds. */
-function data({ outcome, substrate }: Verdict, { main, outage }: Picture): string {
-  const found = outage?.duration;
-  const values = {
-    outcome,
-    substrate,
-    probe: main?.probe ?? '',
-    'outage-ms': found?.estimate ?? '',
-    'outage-low-ms': found?.low ?? '',
-    'outage-high-ms': found?.high ?? '',
+function data(
+  { outcome, substrate }: Verdict,
+  { main, outage }: Picture,
+): Readonly<Record<string, string | undefined>> {
+  const ms = (value: number | null | undefined): string | undefined =>
+    value === null || value === undefined ? undefined : String(value);
+  return {
+    'data-outcome': outcome,
+    'data-substrate': substrate,
+    'data-probe': main?.probe,
+    'data-outage-ms': ms(outage?.duration.estimate),
+    'data-outage-low-ms': ms(outage?.duration.low),
+    'data-outage-high-ms': ms(outage?.duration.high),
   };
-  return Object.entries(values).map(([key, value]) => `data-${key}="${escaped(value)}"`).join(' ');
 }
 
 const SUBSTRATES = { k3s: 'k3s', bare: 'bare: the same network, no Kubernetes' } as const;
 
-function head(verdict: Verdict, why: string | undefined): string {
+function head(verdict: Verdict, why: string | undefined): Markup {
   const { substrate, substrateReason, versions, cell, outcome, scenario } = verdict;
   const release = substrate === 'k3s' && versions['k3s'] ? ` ${versions['k3s']}` : '';
   const factors = Object.entries(cell).flatMap(([factor, value]) => (factor === 'substrate' ? [] : [value]));
-  const where = `<b>${escaped(`${SUBSTRATES[substrate]}${release}`)}</b> (${escaped(substrateReason)}) · ${escaped(factors.join(' · '))} · ${escaped(scenario)}`;
-  return [
-    `<header><p class="where">${where}</p>`,
-    `<span class="badge ${outcome}">${outcome}</span>`,
-    `<h1>${escaped(verdict.headline)}</h1>`,
-    `<p class="reason">${escaped(verdict.reason)}</p>`,
-    why === undefined ? '' : `<p class="reason">${escaped(why)}</p>`,
-    '</header>',
-  ].join('');
+  const where = [` (${substrateReason})`, ...factors, scenario].join(' · ');
+  return tag(
+    'header',
+    {},
+    tag('p', { class: 'where' }, tag('b', {}, `${SUBSTRATES[substrate]}${release}`), where),
+    tag('span', { class: `badge ${outcome}` }, outcome),
+    tag('h1', {}, verdict.headline),
+    tag('p', { class: 'reason' }, verdict.reason),
+    why === undefined ? undefined : tag('p', { class: 'reason' }, why),
+  );
 }
 
-function figures(verdict: Verdict, { main, outage, episode }: Picture): string {
-  if (!main) return '';
+const NONE = '–';
+
+function figures({ headline }: Verdict, { main, outage, episode }: Picture): Markup {
+  if (!main) return NOTHING;
   const during = main.windows.find(({ window }) => window === 'during');
   const isTotal = outage !== undefined && (episode?.share ?? 0) >= 0.9;
   const lasting = isTotal ? outage.duration : episode?.duration;
-  const estimate = isTotal ? 'lost samples / rate' : 'worth of requests lost';
-  const all: [string, string, string][] = [
-    [isTotal || !episode ? 'Clients without service' : 'Clients losing requests', lasting ? written(lasting) : 'not at all', main.probe],
-    ['From the fault to service', main.failover ? seconds(main.failover.estimate) : episode ? 'not within the measurement' : NOTHING, main.failover ? `${seconds(main.failover.low)} to ${seconds(main.failover.high)}` : ''],
-    ['By the other estimator', episode ? seconds(isTotal ? outage.byLoss : episode.byLoss) : NOTHING, episode ? estimate : ''],
-    ['Requests lost during the fault', during ? `${during.lost} of ${during.sent}` : NOTHING, during ? percent(during.lost / Math.max(1, during.sent)) : ''],
+  const { failover } = main;
+  const all: readonly (readonly [string, string, string])[] = [
+    [
+      isTotal || !episode ? 'Clients without service' : 'Clients losing requests',
+      lasting ? written(lasting) : 'not at all',
+      main.probe,
+    ],
+    [
+      'From the fault to service',
+      failover ? seconds(failover.estimate) : episode ? 'not in this time' : NONE,
+      failover ? `${seconds(failover.low)} to ${seconds(failover.high)}` : '',
+    ],
+    [
+      'By the other estimator',
+      episode ? seconds(isTotal ? outage.byLoss : episode.byLoss) : NONE,
+      !episode ? '' : isTotal ? 'lost samples / rate' : 'worth of requests lost',
+    ],
+    [
+      'Requests lost during the fault',
+      during ? `${during.lost} of ${during.sent}` : NONE,
+      during ? percent(during.lost / Math.max(1, during.sent)) : '',
+    ],
   ];
-  const items = all.map(([term, value, small]) => `<div><dt>${escaped(term)}</dt><dd>${escaped(value)}<small>${escaped(small)}</small></dd></div>`);
-  return `<dl class="figures" aria-label="${escaped(verdict.headline)}">${items.join('')}</dl>`;
+  const items = all.map(([term, value, small]) =>
+    tag('div', {}, tag('dt', {}, term), tag('dd', {}, value, tag('small', {}, small))),
+  );
+  return tag('dl', { class: 'figures', 'aria-label': headline }, ...items);
 }
 
-const NOTHING = '–';
+function drawings(verdict: Verdict, image: Picture): Markup {
+  const title = tag('h2', {}, 'Timeline');
+  if (image.lanes.length === 0) return group(title, tag('p', { class: 'note' }, 'Nothing was sampled.'));
+  const note =
+    'One lane per probe. The fault becomes active in the dark strip and is in force in the shaded time; ' +
+    'where only some samples of an instant were lost, the colour is as high as their share.';
+  return group(
+    title,
+    tag('p', { class: 'note' }, note),
+    zoomed(verdict, image),
+    overview(verdict, image),
+    legend(verdict),
+  );
+}
 
-function drawings(verdict: Verdict, image: Picture): string {
-  if (image.lanes.length === 0) return '<h2>Timeline</h2><p class="note">Nothing was sampled.</p>';
+function zoomed(verdict: Verdict, image: Picture): Markup {
+  const { detail, lanes, marks } = image;
+  if (!detail) return NOTHING;
+  const near = lanes.filter(({ layer }) => layer !== 'pod');
+  return tag(
+    'figure',
+    {},
+    tag('figcaption', {}, `Around the outage, ${seconds(detail.from)} to ${seconds(detail.to)}`),
+    timeline({ image, verdict, range: detail, lanes: near, title: 'Timeline around the outage', marks, detail: null }),
+  );
+}
+
+function overview(verdict: Verdict, image: Picture): Markup {
   const { detail, whole, lanes } = image;
   const shown = lanes.length <= MOST_LANES ? lanes : lanes.filter(isNews);
   const own = image.marks.filter(({ label }) => !label.startsWith('first '));
-  const near = lanes.filter(({ layer }) => layer !== 'pod');
-  const zoomed = detail
-    ? `<figure><figcaption>Around the outage, ${seconds(detail.from)} to ${seconds(detail.to)}</figcaption>${timeline({ image, verdict, range: detail, lanes: near, title: 'Timeline around the outage', marks: image.marks, detail: null })}</figure>`
-    : '';
-  const title = 'Timeline of the whole measurement';
+  // What the other timeline shows need not be squeezed into this one.
   const marks = detail ? own.filter(({ at }) => at < detail.from || at > detail.to) : own;
-  const overview = `<figure><figcaption>The whole measurement</figcaption>${timeline({ image, verdict, range: whole, lanes: shown, title, marks, detail })}</figure>`;
-  return `<h2>Timeline</h2><p class="note">One lane per probe. The fault becomes active in the dark strip and is in force in the shaded time; where only some samples of an instant were lost, the colour is as high as their share.</p>${zoomed}${overview}${legend(verdict)}`;
+  return tag(
+    'figure',
+    {},
+    tag('figcaption', {}, 'The whole measurement'),
+    timeline({ image, verdict, range: whole, lanes: shown, title: 'Timeline of the whole measurement', marks, detail }),
+  );
 }
 
 function isNews({ layer, measure }: Lane): boolean {
   return layer !== 'pod' || (measure?.windows.some(({ lost }) => lost > 0) ?? false);
 }
 
-function legend({ probes }: Verdict): string {
-  const seen = new Set(['ok', ...probes.flatMap(({ windows }) => windows.flatMap(({ byClass }) => Object.keys(byClass)))]);
-  const items = Object.entries(CLASSES).filter(([result]) => seen.has(result)).map(([result, { label }]) => `<li><i class="c-${result}"></i>${label}</li>`);
-  return `<ul class="legend">${items.join('')}</ul>`;
+function legend({ probes }: Verdict): Markup {
+  const seen = new Set([
+    'ok',
+    ...probes.flatMap(({ windows }) => windows.flatMap(({ byClass }) => Object.keys(byClass))),
+  ]);
+  const shown = Object.entries(CLASSES).filter(([result]) => seen.has(result));
+  return tag(
+    'ul',
+    { class: 'legend' },
+    ...shown.map(([result, { label }]) => tag('li', {}, tag('i', { class: `c-${result}` }), label)),
+  );
 }

@@ -11,7 +11,9 @@ export function renderJunit({ verdict }: { readonly verdict: Verdict }): string 
     htmlEscape`<testsuites name="faultline">`,
     htmlEscape`  <testsuite name="${suite}" tests="${checks.length}" failures="${count('fail')}" errors="${count('inconclusive')}">`,
     `    <properties>`,
-    ...properties(verdict).map(([name, value]) => htmlEscape`      <property name="${name}" value="${printable(value)}"/>`),
+    ...properties(verdict).map(
+      ([name, value]) => htmlEscape`      <property name="${name}" value="${printable(value)}"/>`,
+    ),
     `    </properties>`,
     ...checks.flatMap((check) => testCase(suite, check)),
     '  </testsuite>',
@@ -20,7 +22,15 @@ export function renderJunit({ verdict }: { readonly verdict: Verdict }): string 
   ].join('\n');
 }
 
-function properties({ run, outcome, reason, seed, command, commit, versions }: Verdict): readonly (readonly [string, string])[] {
+function properties({
+  run,
+  outcome,
+  reason,
+  seed,
+  command,
+  commit,
+  versions,
+}: Verdict): readonly (readonly [string, string])[] {
   const own = { run, outcome, reason, seed: String(seed), command, commit: commit ?? 'none' };
   return [...Object.entries(own), ...Object.entries(versions)];
 }

@@ -84,7 +84,8 @@ function redrawn(history: History, stream: NodeJS.WriteStream): Disposable {
   };
   const subscription = history.subscribe((event: Stamped) => {
     if (event.type === 'probe.begin') sparks.set(event.probe.name, new Spark());
-    if (event.type === 'samples') for (const [, intended, , , result] of event.rows) sparks.get(event.probe)?.add(intended, result === 'ok');
+    if (event.type === 'samples')
+      for (const [, intended, , , result] of event.rows) sparks.get(event.probe)?.add(intended, result === 'ok');
     const line = lineOf(event);
     if (line !== undefined) lines.push(`${seconds(event.at - start).padStart(7)}  ${line}`);
     if (line !== undefined || event.at - drawn > REDRAW_EVERY) draw(event.at);

@@ -1,6 +1,22 @@
 /** The picture that every rendering draws: lanes of samples, marks, the fault, in milliseconds from the fault in force. */
-import { eventsOf, longestOutage, mainProbe, struckEpisode, type Episode, type Outage, type ProbeMeasure, type Verdict } from '@faultline/checker';
-import { LAYERS, MILLISECOND, type Nanoseconds, type SampleClass, type SampleRow, type Stamped } from '@faultline/history';
+import {
+  eventsOf,
+  longestOutage,
+  mainProbe,
+  struckEpisode,
+  type Episode,
+  type Outage,
+  type ProbeMeasure,
+  type Verdict,
+} from '@faultline/checker';
+import {
+  LAYERS,
+  MILLISECOND,
+  type Nanoseconds,
+  type SampleClass,
+  type SampleRow,
+  type Stamped,
+} from '@faultline/history';
 
 export interface Bin {
   readonly from: number;
@@ -36,7 +52,13 @@ export interface Picture {
   readonly whole: Range;
   /** Where the whole hides it: the time around the outage. */
   readonly detail: Range | null;
-  readonly fault: { readonly begin: number; readonly inForce: number; readonly healBegin: number | null; readonly healed: number | null; readonly label: string } | null;
+  readonly fault: {
+    readonly begin: number;
+    readonly inForce: number;
+    readonly healBegin: number | null;
+    readonly healed: number | null;
+    readonly label: string;
+  } | null;
   readonly main: ProbeMeasure | undefined;
   readonly episode: Episode | undefined;
   readonly outage: Outage | undefined;
@@ -57,7 +79,10 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
   const outage = main && episode ? longestOutage(main, episode) : undefined;
   return {
     lanes,
-    marks: verdict.milestones.map(({ at, what, detail }) => ({ at: at.estimate, label: detail ? `${what}: ${detail}` : what })),
+    marks: verdict.milestones.map(({ at, what, detail }) => ({
+      at: at.estimate,
+      label: detail ? `${what}: ${detail}` : what,
+    })),
     whole,
     detail: detailOf(whole, main, episode, shift),
     fault: fault
@@ -89,16 +114,15 @@ function lanesOf(events: readonly Stamped[], verdict: Verdict, zero: Nanoseconds
     for (const row of batch) sofar.push(row);
     rows.set(probe, sofar);
   }
-  const lanes = eventsOf(events, 'probe.begin').map(
-    ({ probe: { name, what, layer } }): Lane => ({
-      name,
-      what,
-      layer,
-      measure: verdict.probes.find(({ probe }) => probe === name),
-      bins: (from, to, count) => binned(rows.get(name) ?? [], { from, to, count, zero }),
-    }),
-  );
-  const place = ({ name, layer }: Lane): number => (name.startsWith('edge') ? 0 : 100) + (LAYERS as readonly string[]).indexOf(layer);
+  const lanes = eventsOf(events, 'probe.begin').map(({ probe: { name, what, layer } }): Lane => ({
+    name,
+    what,
+    layer,
+    measure: verdict.probes.find(({ probe }) => probe === name),
+    bins: (from, to, count) => binned(rows.get(name) ?? [], { from, to, count, zero }),
+  }));
+  const place = ({ name, layer }: Lane): number =>
+    (name.startsWith('edge') ? 0 : 100) + (LAYERS as readonly string[]).indexOf(layer);
   return lanes.toSorted((a, b) => place(a) - place(b));
 }
 
@@ -118,7 +142,13 @@ function binned(rows: readonly SampleRow[], { from, to, count, zero }: Cut): rea
   return counts.map((bin, index) => {
     const total = [...bin.values()].reduce((sum, value) => sum + value, 0);
     const [worst = 'ok'] = [...bin].filter(([result]) => result !== 'ok').toSorted(([, a], [, b]) => b - a)[0] ?? [];
-    return { from: from + index * width, to: from + (index + 1) * width, sent: total, lost: total - (bin.get('ok') ?? 0), worst };
+    return {
+      from: from + index * width,
+      to: from + (index + 1) * width,
+      sent: total,
+      lost: total - (bin.get('ok') ?? 0),
+      worst,
+    };
   });
 }
 
@@ -134,11 +164,19 @@ function rangeOf(events: readonly Stamped[], origin: Nanoseconds, shift: number)
   if (first === Infinity) return { from: 0, to: 1000 };
   const relative = (at: Nanoseconds): number => (at - origin) / MILLISECOND - shift;
   // Of the steady state before the measurement only the end is shown.
-  return { from: Math.floor(Math.max(relative(first), relative(origin) - 3000) / 500) * 500, to: Math.ceil(relative(last) / 500) * 500 };
+  return {
+    from: Math.floor(Math.max(relative(first), relative(origin) - 3000) / 500) * 500,
+    to: Math.ceil(relative(last) / 500) * 500,
+  };
 }
 
 /** An outage that takes less than a third of the whole is drawn again, larger. */
-function detailOf(whole: Range, main: ProbeMeasure | undefined, episode: Episode | undefined, shift: number): Range | null {
+function detailOf(
+  whole: Range,
+  main: ProbeMeasure | undefined,
+  episode: Episode | undefined,
+  shift: number,
+): Range | null {
   if (!main || !episode || episode.end === null) return null;
   const end = episode.end - shift;
   const length = Math.max(end, 200);

@@ -2,7 +2,9 @@
 import type { SampleClass } from '@faultline/history';
 
 /** What a class is called on the page, and its colour on a light and on a dark ground. */
-export const CLASSES: Readonly<Record<SampleClass, { readonly label: string; readonly light: string; readonly dark: string }>> = {
+export const CLASSES: Readonly<
+  Record<SampleClass, { readonly label: string; readonly light: string; readonly dark: string }>
+> = {
   ok: { label: 'good', light: '#a9d3c0', dark: '#2f6b56' },
   timeout: { label: 'timeout', light: '#d55e00', dark: '#ee7a1f' },
   refused: { label: 'refused', light: '#e69f00', dark: '#f0b429' },
@@ -18,15 +20,25 @@ export const CLASSES: Readonly<Record<SampleClass, { readonly label: string; rea
 };
 
 const entries = Object.entries(CLASSES);
-const variables = (theme: 'light' | 'dark'): string => entries.map(([name, colours]) => `--${name}:${colours[theme]}`).join(';');
-const LIGHT = `color-scheme:light;--ink:#16202a;--soft:#5a6774;--line:#d8dee5;--page:#fff;--panel:#f6f8fa;--fault:#b3261e;--pass:#0b6b4f;--fail:#b3261e;--doubt:#8a5a00;--tint:#fff;${variables('light')}`;
-const DARK = `color-scheme:dark;--ink:#e8edf2;--soft:#9aa7b4;--line:#333c47;--page:#12171d;--panel:#1a2129;--fault:#ff8a7a;--pass:#4cc79a;--fail:#ff8a7a;--doubt:#f0b429;--tint:#12171d;${variables('dark')}`;
+const variables = (theme: 'light' | 'dark'): string =>
+  entries.map(([name, colours]) => `--${name}:${colours[theme]}`).join(';');
+const LIGHT = [
+  'color-scheme:light;--ink:#16202a;--soft:#5a6774;--line:#d8dee5;--page:#fff;--panel:#f6f8fa;--fault:#b3261e',
+  '--pass:#0b6b4f;--fail:#b3261e;--doubt:#8a5a00;--tint:#fff',
+  variables('light'),
+].join(';');
+const DARK = [
+  'color-scheme:dark;--ink:#e8edf2;--soft:#9aa7b4;--line:#333c47;--page:#12171d;--panel:#1a2129;--fault:#ff8a7a',
+  '--pass:#4cc79a;--fail:#ff8a7a;--doubt:#f0b429;--tint:#12171d',
+  variables('dark'),
+].join(';');
 
 export const STYLE: string = `
 :root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root{${DARK}}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+body{margin:0;background:var(--page);color:var(--ink);
+  font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 main{max-width:1160px;margin:0 auto;padding:28px 24px 64px}
 .where{color:var(--soft);font-size:14px;margin:0 0 18px}
 .where b{color:var(--ink)}
@@ -34,10 +46,12 @@ h1{font-size:30px;line-height:1.25;letter-spacing:-.01em;margin:10px 0 10px;max-
 h2{font-size:19px;margin:44px 0 4px}
 h3{font-size:15px;margin:22px 0 6px}
 p.note,figcaption{color:var(--soft);font-size:14px;margin:0 0 12px;max-width:76em}
-.badge{display:inline-block;font-weight:700;font-size:14px;letter-spacing:.05em;text-transform:uppercase;color:var(--tint);border-radius:5px;padding:3px 11px}
+.badge{display:inline-block;font-weight:700;font-size:14px;letter-spacing:.05em;text-transform:uppercase;color:var(--tint);
+  border-radius:5px;padding:3px 11px}
 .badge.pass{background:var(--pass)}.badge.fail{background:var(--fail)}.badge.inconclusive{background:var(--doubt)}
 .reason{margin:0;color:var(--soft);max-width:60em}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin:26px 0 0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:1px;background:var(--line);
+  border:1px solid var(--line);border-radius:8px;overflow:hidden;margin:26px 0 0}
 .figures div{background:var(--panel);padding:12px 16px}
 .figures dt{font-size:13px;color:var(--soft)}.figures dd{margin:2px 0 0;font-size:22px;font-weight:650;font-variant-numeric:tabular-nums}
 .figures small{display:block;font-size:12.5px;font-weight:400;color:var(--soft)}
@@ -45,9 +59,10 @@ figure{margin:12px 0 0}
 svg.timeline{width:100%;height:auto;display:block;font-family:inherit}
 svg text{fill:var(--ink)}svg .soft{fill:var(--soft)}
 svg .lane-ground{fill:var(--panel)}svg .grid{stroke:var(--line)}
-svg .fault{fill:var(--fault);opacity:.1}svg .becoming{fill:var(--fault);opacity:.35}
+svg .fault{fill:var(--fault);opacity:.13}svg .becoming{fill:var(--fault);opacity:.35}
 svg .fault-line{stroke:var(--fault);stroke-width:1.5}svg .fault-text{fill:var(--fault);font-weight:650}
-svg .bracket{stroke:var(--ink);stroke-width:1.6;fill:none}svg .halo{stroke:var(--page);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
+svg .measured{fill:var(--soft);opacity:.75}svg .bracket{stroke:var(--ink);stroke-width:1.6;fill:none}
+svg .halo{stroke:var(--page);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
 svg .mark{stroke:var(--soft);stroke-width:1}svg .window{fill:none;stroke:var(--soft);stroke-dasharray:3 3}
 ${entries.map(([name]) => `.c-${name}{fill:var(--${name});background:var(--${name})}`).join('')}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:10px 0 0;font-size:13.5px;color:var(--soft)}
@@ -56,15 +71,19 @@ ${entries.map(([name]) => `.c-${name}{fill:var(--${name});background:var(--${nam
 table{border-collapse:collapse;width:100%;font-size:14.5px;font-variant-numeric:tabular-nums}
 th{text-align:left;font-weight:600;color:var(--soft);font-size:13px}
 th,td{padding:7px 14px 7px 0;border-bottom:1px solid var(--line);vertical-align:top}
-td.n,th.n{text-align:right;white-space:nowrap}td.name{white-space:nowrap;font-weight:550}
+td.n,th.n{text-align:right;white-space:nowrap}table.tight th.n{width:9em}td.n+td:not(.n),th.n+th:not(.n){padding-left:18px}
+td.name{white-space:nowrap;font-weight:550}
 td.pass{color:var(--pass);font-weight:650}td.fail{color:var(--fail);font-weight:650}td.inconclusive{color:var(--doubt);font-weight:650}
 .cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:0 36px}
 .bar{display:flex;height:13px;border-radius:3px;overflow:hidden;background:var(--panel);min-width:120px}.bar i{display:block;height:100%}
 .bar i.who{background:var(--soft)}
 .matrix{width:auto}.matrix td,.matrix th{padding:6px 10px;text-align:center;border:1px solid var(--line)}
-.matrix th{font-weight:550}.matrix .reached{background:var(--ok)}.matrix .cut{background:var(--timeout);color:#fff;font-weight:650}.matrix .some{background:var(--refused);color:#111}
-pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:12px 14px;overflow-x:auto;font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;white-space:pre-wrap;word-break:break-word}
+.matrix th{font-weight:550}.matrix .reached{background:var(--ok)}.matrix .cut{background:var(--timeout);color:#fff;font-weight:650}
+.matrix .some{background:var(--refused);color:#111}
+pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:12px 14px;overflow-x:auto;
+  font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;white-space:pre-wrap;word-break:break-word}
 pre.command{user-select:all;-webkit-user-select:all}
 details summary{cursor:pointer;color:var(--soft);font-size:14px}
-@media print{:root{${LIGHT}}main{max-width:none;padding:0}h2{break-after:avoid}figure,table,pre{break-inside:avoid}body{font-size:11pt}details{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{:root{${LIGHT}}main{max-width:none;padding:0}h2{break-after:avoid}figure,table,pre{break-inside:avoid}body{font-size:11pt}
+details{display:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `.trim();

@@ -8,9 +8,17 @@ import { picture } from './picture.ts';
 const BADGE = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' } as const;
 const WIDTH = 72;
 
-export function renderSummary({ events, verdict }: { readonly events: readonly Stamped[]; readonly verdict: Verdict }): string {
+export function renderSummary({
+  events,
+  verdict,
+}: {
+  readonly events: readonly Stamped[];
+  readonly verdict: Verdict;
+}): string {
   const { substrate, substrateReason, cell, checks, milestones } = verdict;
-  const factors = Object.entries(cell).filter(([factor]) => factor !== 'substrate').map(([, value]) => value);
+  const factors = Object.entries(cell)
+    .filter(([factor]) => factor !== 'substrate')
+    .map(([, value]) => value);
   return [
     `Substrate **${substrate}** (${markdown(substrateReason)}), ${markdown(factors.join(', '))}, seed ${verdict.seed}`,
     '',
@@ -24,7 +32,9 @@ export function renderSummary({ events, verdict }: { readonly events: readonly S
     '|---|---|---|',
     ...checks.map(({ check, outcome, reason }) => `| ${markdown(check)} | ${BADGE[outcome]} | ${markdown(reason)} |`),
     '',
-    ...(milestones.length > 0 ? ['| after the fault | what | by |', '|---:|---|---|', ...milestones.map(milestoneRow), ''] : []),
+    ...(milestones.length > 0
+      ? ['| after the fault | what | by |', '|---:|---|---|', ...milestones.map(milestoneRow), '']
+      : []),
     'Again:',
     '',
     ...code(verdict.command),
@@ -33,13 +43,12 @@ export function renderSummary({ events, verdict }: { readonly events: readonly S
 }
 
 function milestoneRow({ at, what, detail }: Milestone): string {
-  return `| ${range(at)} | ${markdown(what)} | ${markdown(detail)} |`;
+  return `| ${seconds(at.estimate)} (${between(at)}) | ${markdown(what)} | ${markdown(detail)} |`;
 }
 
-/** `3.18 s (3.17 to 3.20)`. */
-export function range({ low, estimate, high }: Milestone['at']): string {
-  const bounds = [low, high].map((ms) => (ms / 1000).toFixed(Math.abs(ms) < 20_000 ? 3 : 1));
-  return `${seconds(estimate)} (${bounds.join(' to ')})`;
+/** `3.176 to 3.201`, in seconds. */
+export function between({ low, high }: Milestone['at']): string {
+  return [low, high].map((ms) => (ms / 1000).toFixed(Math.abs(ms) < 20_000 ? 3 : 2)).join(' to ');
 }
 
 function timeline(events: readonly Stamped[], verdict: Verdict): readonly string[] {
@@ -48,7 +57,9 @@ function timeline(events: readonly Stamped[], verdict: Verdict): readonly string
   const lanes = rows(drawn, verdict, across, WIDTH);
   if (lanes.length === 0) return ['Nothing was sampled.'];
   const width = labelWidth(lanes);
-  return code([...lanes.map((row) => plainRow(row, width)), `${' '.repeat(width)} ${axis(across, WIDTH)}`, '', LEGEND].join('\n'));
+  return code(
+    [...lanes.map((row) => plainRow(row, width)), `${' '.repeat(width)} ${axis(across, WIDTH)}`, '', LEGEND].join('\n'),
+  );
 }
 
 /** A code block whose content cannot end it. */

@@ -18,13 +18,24 @@ const MOST_LINES = 25;
 const FIGURE = 22;
 /** 256-colour codes of the same palette as the report. */
 const COLOURS: Readonly<Record<SampleClass, number>> = {
-  ok: 72, timeout: 166, refused: 214, 'no-route': 175, reset: 75, 'http-404': 220, 'http-502': 97, 'http-503': 25, 'http-504': 61,
-  'wrong-answer': 245, other: 245, late: 240,
+  ok: 72,
+  timeout: 166,
+  refused: 214,
+  'no-route': 175,
+  reset: 75,
+  'http-404': 220,
+  'http-502': 97,
+  'http-503': 25,
+  'http-504': 61,
+  'wrong-answer': 245,
+  other: 245,
+  late: 240,
 };
 const OUTCOMES = { pass: 72, fail: 166, inconclusive: 214 } as const;
 
 export function renderTerminal({ events, verdict, columns = 100, colour = false }: TerminalOptions): string {
-  const paint = (code: number, text: string): string => (colour && text !== '' ? `\u001b[38;5;${code}m${text}\u001b[39m` : text);
+  const paint = (code: number, text: string): string =>
+    colour && text !== '' ? `\u001b[38;5;${code}m${text}\u001b[39m` : text;
   const bold = (text: string): string => (colour ? `\u001b[1m${text}\u001b[22m` : text);
   const columnsUsed = Math.max(40, Math.min(columns, 160));
   const head = [
@@ -34,15 +45,30 @@ export function renderTerminal({ events, verdict, columns = 100, colour = false 
   ].flatMap((line) => wrapped(line, columnsUsed));
   const lanes = drawn(events, verdict, columnsUsed, paint);
   const checks = verdict.checks.filter(({ outcome }) => outcome !== 'pass');
-  const bad = checks.map(({ check, outcome, reason }) => fitted(`${outcome} ${check}: ${reason}`, columnsUsed).trimEnd());
-  const marks = verdict.milestones.map(({ at, what, detail }) => fitted(`${seconds(at.estimate).padStart(9)}  ${what}${detail ? ` (${detail})` : ''}`, columnsUsed).trimEnd());
+  const bad = checks.map(({ check, outcome, reason }) =>
+    fitted(`${outcome} ${check}: ${reason}`, columnsUsed).trimEnd(),
+  );
+  const marks = verdict.milestones.map(({ at, what, detail }) =>
+    fitted(`${seconds(at.estimate).padStart(9)}  ${what}${detail ? ` (${detail})` : ''}`, columnsUsed).trimEnd(),
+  );
   const room = MOST_LINES - head.length - lanes.length - 2;
   const rest = [...bad, ...marks];
-  const shown = rest.length <= room ? rest : [...rest.slice(0, Math.max(0, room - 1)), `          and ${rest.length - Math.max(0, room - 1)} more, in the report`];
+  const shown =
+    rest.length <= room
+      ? rest
+      : [
+          ...rest.slice(0, Math.max(0, room - 1)),
+          `          and ${rest.length - Math.max(0, room - 1)} more, in the report`,
+        ];
   return [...head, '', ...lanes, '', ...shown].slice(0, MOST_LINES).join('\n').trimEnd();
 }
 
-function drawn(events: readonly Stamped[], verdict: Verdict, columns: number, paint: (code: number, text: string) => string): readonly string[] {
+function drawn(
+  events: readonly Stamped[],
+  verdict: Verdict,
+  columns: number,
+  paint: (code: number, text: string) => string,
+): readonly string[] {
   const image = picture(events, verdict);
   const across = image.detail ?? image.whole;
   const named = rows(image, verdict, across, 1, 10);
@@ -50,7 +76,9 @@ function drawn(events: readonly Stamped[], verdict: Verdict, columns: number, pa
   const width = labelWidth(named);
   const cells = Math.max(10, columns - width - FIGURE - 2);
   const line = (row: Row): string => {
-    const lane = row.cells.map(({ character, bin }) => paint(COLOURS[bin.lost > 0 ? bin.worst : 'ok'], character)).join('');
+    const lane = row.cells
+      .map(({ character, bin }) => paint(COLOURS[bin.lost > 0 ? bin.worst : 'ok'], character))
+      .join('');
     return `${fitted(row.label, width)} ${lane} ${fitted(row.figure, FIGURE).trimEnd()}`;
   };
   return [...rows(image, verdict, across, cells, 10).map(line), `${' '.repeat(width)} ${axis(across, cells)}`];
