@@ -45,7 +45,14 @@ interface BootOf {
 
 async function bootK3s({ plan, run, history = memoryHistory(), until = signal }: BootOf): Promise<Cluster> {
   const expires = Date.parse(systemClock.wall()) + HOUR;
-  return boot(plan, { engine, history, signal: until, run, folder: await mkdtemp(join(folder, 'run-')), labels: labelsOf(run, thisProcess(), { expires }) });
+  return boot(plan, {
+    engine,
+    history,
+    signal: until,
+    run,
+    folder: await mkdtemp(join(folder, 'run-')),
+    labels: labelsOf(run, thisProcess(), { expires }),
+  });
 }
 
 /** Names of everything in the engine that carries the run's label. */
@@ -56,7 +63,11 @@ async function leftOf(run: string): Promise<readonly string[]> {
     engine.listNetworks({ filters }),
     engine.listVolumes({ filters }),
   ]);
-  return [...containers.flatMap(({ Names }) => Names), ...networks.map(({ Name }) => Name), ...volumes.Volumes.map(({ Name }) => Name)];
+  return [
+    ...containers.flatMap(({ Names }) => Names),
+    ...networks.map(({ Name }) => Name),
+    ...volumes.Volumes.map(({ Name }) => Name),
+  ];
 }
 
 /** Of the whole engine: the anonymous ones of a node have no label, and must go with it. */
@@ -67,10 +78,13 @@ async function volumesNow(): Promise<ReadonlySet<string>> {
 /** Volumes that the containers of a run use. */
 async function volumesOf(run: string): Promise<readonly string[]> {
   const containers = await engine.listContainers({ all: true, filters: { label: [`faultline.run=${run}`] } });
-  return containers.flatMap(({ Mounts }) => Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])));
+  return containers.flatMap(({ Mounts }) =>
+    Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name ? [Name] : [])),
+  );
 }
 
-const kubectl = (cluster: Cluster, ...words: readonly string[]) => cluster.nodes[0]!.exec(['kubectl', ...words], { signal });
+const kubectl = (cluster: Cluster, ...words: readonly string[]) =>
+  cluster.nodes[0]!.exec(['kubectl', ...words], { signal });
 
 interface Pod {
   readonly metadata: { readonly name: string };
@@ -81,23 +95,40 @@ interface Pod {
 /** The app on every node, and its ready pods. */
 async function deployApp(cluster: Cluster): Promise<readonly Pod[]> {
   const labels = { app: 'userlist' };
-  const container = { name: 'userlist', image: own.userlist, readinessProbe: { httpGet: { path: '/healthz', port: 8181 }, periodSeconds: 1 } };
+  const container = {
+    name: 'userlist',
+    image: own.userlist,
+    readinessProbe: { httpGet: { path: '/healthz', port: 8181 }, periodSeconds: 1 },
+  };
   const daemonSet = {
-    apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'userlist' },
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'userlist' },
     spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
   };
   await cluster.nodes[0]!.exec(['kubectl', 'apply', '-f', '-'], { signal, input: JSON.stringify(daemonSet) });
-  return waitFor('the app is ready on every node', async () => {
-    const { items } = JSON.parse((await kubectl(cluster, 'get', 'pods', '-l', 'app=userlist', '-o', 'json')).stdout) as { items: Pod[] };
-    const ready = items.filter(({ status }) => status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
-    return ready.length === cluster.nodes.length ? done(ready) : notYet(`${ready.length} of ${cluster.nodes.length} ready`);
-  }, { signal, withinMs: 60_000, everyMs: 300 });
+  return waitFor(
+    'the app is ready on every node',
+    async () => {
+      const { items } = JSON.parse(
+        (await kubectl(cluster, 'get', 'pods', '-l', 'app=userlist', '-o', 'json')).stdout,
+      ) as { items: Pod[] };
+      const ready = items.filter(({ status }) =>
+        status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+      );
+      return ready.length === cluster.nodes.length
+        ? done(ready)
+        : notYet(`${ready.length} of ${cluster.nodes.length} ready`);
+    },
+    { signal, withinMs: 60_000, everyMs: 300 },
+  );
 }
 
 /** Asks every pod from within one, and answers with the name of each that answered, and the address that it was asked from. */
 async function askFrom(cluster: Cluster, from: Pod, to: readonly Pod[]): Promise<string> {
   const urls = JSON.stringify(to.map(({ status }) => `http://${status.podIP}:8181/whoami`));
-  const ask = `fetch(url, { signal: AbortSignal.timeout(2000) }).then((r) => r.json()).then((r) => r.pod + ' ' + r.remoteAddress, (e) => e.name)`;
+  const fetched = 'fetch(url, { signal: AbortSignal.timeout(2000) }).then((r) => r.json())';
+  const ask = `${fetched}.then((r) => r.pod + ' ' + r.remoteAddress, (e) => e.name)`;
   const program = `Promise.all(${urls}.map((url) => ${ask})).then((all) => console.log(all.join(', ')))`;
   return (await kubectl(cluster, 'exec', from.metadata.name, '--', 'node', '-e', program)).stdout.trim();
 }
@@ -113,7 +144,10 @@ async function everyPodReachesEveryPod(cluster: Cluster): Promise<void> {
 
 async function nothingGetsOutOf(from: Cluster['client'] | ClusterNode, enter: readonly string[] = []): Promise<void> {
   // 192.0.2.1 is a documentation address: nobody has it, and a default route would take the packet away without a word.
-  const { stdout, stderr } = await from.exec([...enter, 'ping', '-c', '1', '-W', '2', '192.0.2.1'], { signal, accept: [1, 2] });
+  const { stdout, stderr } = await from.exec([...enter, 'ping', '-c', '1', '-W', '2', '192.0.2.1'], {
+    signal,
+    accept: [1, 2],
+  });
   expect(stdout + stderr).toMatch(/unreachable|No route to host/i);
 }
 
@@ -136,7 +170,9 @@ describe('k3s with one server, two agents and vxlan', () => {
       ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status,
     }));
     const planned = cluster.nodes.map(({ name, address }) => ({ name, address, ready: 'True' }));
-    expect(seen.toSorted((a, b) => a.name!.localeCompare(b.name!))).toEqual(planned.toSorted((a, b) => a.name.localeCompare(b.name)));
+    expect(seen.toSorted((a, b) => a.name!.localeCompare(b.name!))).toEqual(
+      planned.toSorted((a, b) => a.name.localeCompare(b.name)),
+    );
   });
 
   test('its kubeconfig is for the owner alone', async () => {
@@ -145,7 +181,16 @@ describe('k3s with one server, two agents and vxlan', () => {
 
   test('its history tells the stages of the boot, in order', () => {
     const stages = history.events.flatMap((event) => (event.type === 'stage' ? [event.name] : []));
-    const order = ['lan', 'images', 'containers-made', 'server-started', 'supervisor-answers', 'api-answers', 'containers-started', 'nodes-ready'];
+    const order = [
+      'lan',
+      'images',
+      'containers-made',
+      'server-started',
+      'supervisor-answers',
+      'api-answers',
+      'containers-started',
+      'nodes-ready',
+    ];
     expect(stages.filter((stage) => order.includes(stage))).toEqual(order);
     expect(stages.filter((stage) => stage === 'node-ready')).toHaveLength(3);
   });
@@ -172,7 +217,8 @@ describe('k3s with one server, two agents and vxlan', () => {
     await nothingGetsOutOf(cluster.client);
     await nothingGetsOutOf(cluster.nodes[1]!);
     const [pod] = await deployApp(cluster);
-    const program = `require('node:net').connect(80, '192.0.2.1').on('error', (e) => console.log(e.code)).setTimeout(3000, () => console.log('silence'))`;
+    const connecting = `require('node:net').connect(80, '192.0.2.1')`;
+    const program = `${connecting}.on('error', (e) => console.log(e.code)).setTimeout(3000, () => console.log('silence'))`;
     const { stdout } = await kubectl(cluster, 'exec', pod!.metadata.name, '--', 'node', '-e', program);
     expect(stdout.trim()).toMatch(/^(ENETUNREACH|EHOSTUNREACH)$/);
   });
@@ -183,8 +229,12 @@ describe('k3s with one server, two agents and vxlan', () => {
     await engine.getContainer(agent.container).start();
     const revived = await cluster.revive(agent.name, { signal });
     expect(revived.container).toBe(agent.container);
-    expect((await revived.side.exec(['ip', '-br', 'address', 'show', 'eth0'], { signal })).stdout).toContain(agent.address);
-    expect((await revived.exec(['ip', 'route', 'show', 'default'], { signal })).stdout).toContain('unreachable default');
+    expect((await revived.side.exec(['ip', '-br', 'address', 'show', 'eth0'], { signal })).stdout).toContain(
+      agent.address,
+    );
+    expect((await revived.exec(['ip', 'route', 'show', 'default'], { signal })).stdout).toContain(
+      'unreachable default',
+    );
   });
 
   test('torn down, it leaves nothing: no container, no network, no volume, named or not, no kubeconfig', async () => {
@@ -203,10 +253,15 @@ describe('k3s with host-gw', () => {
   test('every pod reaches every pod, unencapsulated', async () => {
     await using cluster = await bootK3s({ plan: planOf('host-gw', 1), run: nextRun('hostgw') });
     await everyPodReachesEveryPod(cluster);
-    const { exitCode } = await cluster.nodes[0]!.side.exec(['ip', 'link', 'show', 'flannel.1'], { signal, accept: 'any' });
+    const { exitCode } = await cluster.nodes[0]!.side.exec(['ip', 'link', 'show', 'flannel.1'], {
+      signal,
+      accept: 'any',
+    });
     expect(exitCode).toBe(1);
     const { stdout } = await cluster.nodes[0]!.side.exec(['ip', 'route'], { signal });
-    expect(stdout).toMatch(new RegExp(`^10\\.42\\.\\d+\\.0/24 via ${cluster.nodes[1]!.address.replaceAll('.', '\\.')} dev eth0`, 'm'));
+    expect(stdout).toMatch(
+      new RegExp(`^10\\.42\\.\\d+\\.0/24 via ${cluster.nodes[1]!.address.replaceAll('.', '\\.')} dev eth0`, 'm'),
+    );
   });
 });
 

@@ -16,7 +16,9 @@ import { stateFolder, type Engine } from '@faultline/control';
 const KEPT_BYTES = 4e9;
 
 /** dockerode can; its types do not say so. */
-type Saver = Engine & { getImages(options: { names: readonly string[]; abortSignal: AbortSignal }): Promise<NodeJS.ReadableStream> };
+type Saver = Engine & {
+  getImages(options: { names: readonly string[]; abortSignal: AbortSignal }): Promise<NodeJS.ReadableStream>;
+};
 
 export interface Archive {
   /** On this host: `<state>/airgap/<hash>.tar`. */
@@ -37,7 +39,11 @@ export interface ArchiveOptions {
  * @param ids the engine's id of each image, by name: see `resolveImages`.
  * @throws Error in one sentence when the disk is full.
  */
-export async function airgapArchive(engine: Engine, ids: ReadonlyMap<string, string>, options: ArchiveOptions): Promise<Archive> {
+export async function airgapArchive(
+  engine: Engine,
+  ids: ReadonlyMap<string, string>,
+  options: ArchiveOptions,
+): Promise<Archive> {
   const folder = options.folder ?? join(stateFolder(), 'airgap');
   const path = join(folder, `${contentHash(ids)}.tar`);
   await mkdir(folder, { recursive: true });
@@ -47,14 +53,14 @@ export async function airgapArchive(engine: Engine, ids: ReadonlyMap<string, str
   return { path, bytes: (await stat(path)).size };
 }
 
-/** Whether a host path is the engine's path too: the engine is on this host, and not in a virtual machine or beyond a socket mounted into a container. */
+/** Whether our paths are the engine's too: it is on this host, not in a virtual machine, nor beyond a socket mounted into a container. */
 export async function sharesOurFiles(engine: Engine): Promise<boolean> {
   if (!(engine.modem as { socketPath?: string }).socketPath) return false;
   const { Name } = (await engine.info()) as { Name?: string };
   return Name === hostname();
 }
 
-/** Streams the archive into a container that does not run yet. Only where the engine does not see our files: it costs a copy for each node. */
+/** Streams the archive into a container that does not run yet: a copy for each node, where the engine does not see our files. */
 export async function copyArchive(
   engine: Engine,
   archive: Archive,
@@ -74,7 +80,11 @@ export function contentHash(ids: ReadonlyMap<string, string>): string {
   return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 16);
 }
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Written beside its name and renamed when it is whole: a run that is killed midway leaves nothing that looks like an archive. */
 async function save(engine: Engine, names: readonly string[], path: string, signal: AbortSignal): Promise<void> {
@@ -87,7 +97,11 @@ async function save(engine: Engine, names: readonly string[], path: string, sign
     await rm(partial, { force: true });
     signal.throwIfAborted();
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new Error(`the disk is full: the image archive ${path} could not be written.\nNext: free some space, or set FAULTLINE_STATE to a folder on another disk`, { cause: error });
+    throw new Error(
+      `the disk is full: the image archive ${path} could not be written.\n` +
+        'Next: free some space, or set FAULTLINE_STATE to a folder on another disk',
+      { cause: error },
+    );
   }
 }
 
@@ -109,7 +123,11 @@ function isRunning(pid: number): boolean {
 }
 
 /** Removes the oldest beyond the limit, but none that a container is bound to: a killed node could not be started again. */
-async function removeOlder(engine: Engine, folder: string, limit: { readonly keep: string; readonly bytes: number }): Promise<void> {
+async function removeOlder(
+  engine: Engine,
+  folder: string,
+  limit: { readonly keep: string; readonly bytes: number },
+): Promise<void> {
   const archives = await archivesIn(folder);
   let left = archives.reduce((sum, { bytes }) => sum + bytes, 0);
   if (left <= limit.bytes) return;
@@ -126,9 +144,14 @@ async function removeOlder(engine: Engine, folder: string, limit: { readonly kee
 /** Oldest first. One that another run removes meanwhile is left out. */
 async function archivesIn(folder: string): Promise<readonly { path: string; bytes: number; made: number }[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.tar'));
-  const archives = await Promise.all(names.map(async (name) => {
-    const path = join(folder, name);
-    return stat(path).then(({ size, mtimeMs }) => [{ path, bytes: size, made: mtimeMs }], () => []);
-  }));
+  const archives = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return stat(path).then(
+        ({ size, mtimeMs }) => [{ path, bytes: size, made: mtimeMs }],
+        () => [],
+      );
+    }),
+  );
   return archives.flat().toSorted((a, b) => a.made - b.made);
 }

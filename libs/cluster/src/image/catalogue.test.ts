@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_K3S, K3S_RELEASES, k3sFirstImages, k3sImages, k3sNodeImage, k3sRelease, minorOf, UnknownReleaseError } from './catalogue.ts';
+import {
+  DEFAULT_K3S,
+  K3S_RELEASES,
+  k3sFirstImages,
+  k3sImages,
+  k3sNodeImage,
+  k3sRelease,
+  minorOf,
+  UnknownReleaseError,
+} from './catalogue.ts';
 
 test('the default release is known', () => {
   expect(k3sRelease(DEFAULT_K3S).traefik).toBe('3.3.6');
@@ -11,7 +20,9 @@ test("the node's image has a dash where the version has a plus", () => {
 
 test('a bare control plane needs pause and CoreDNS alone', () => {
   expect(k3sImages('v1.33.3+k3s1', [])).toEqual([
-    'rancher/k3s:v1.33.3-k3s1', 'rancher/mirrored-pause:3.6', 'rancher/mirrored-coredns-coredns:1.12.1',
+    'rancher/k3s:v1.33.3-k3s1',
+    'rancher/mirrored-pause:3.6',
+    'rancher/mirrored-coredns-coredns:1.12.1',
   ]);
 });
 
@@ -23,12 +34,15 @@ test('Traefik brings the image of its Helm jobs, ServiceLB its own, and nothing 
   expect(images.join()).not.toMatch(/metrics|local-path|busybox/);
 });
 
-test.each(K3S_RELEASES)('the first pods of $version need three images, and Traefik is not among them', ({ version }) => {
-  const first = k3sFirstImages(version);
-  expect(first).toHaveLength(3);
-  expect(k3sImages(version, ['traefik'])).toEqual(expect.arrayContaining([...first]));
-  expect(first.join()).not.toContain('mirrored-library-traefik');
-});
+test.each(K3S_RELEASES)(
+  'the first pods of $version need three images, and Traefik is not among them',
+  ({ version }) => {
+    const first = k3sFirstImages(version);
+    expect(first).toHaveLength(3);
+    expect(k3sImages(version, ['traefik'])).toEqual(expect.arrayContaining([...first]));
+    expect(first.join()).not.toContain('mirrored-library-traefik');
+  },
+);
 
 test.each(K3S_RELEASES)('$version lists the eight images of its air-gap list, each once', ({ images }) => {
   const all = Object.values(images).flat();

@@ -35,7 +35,10 @@ function release(version: string, containerd: K3sRelease['containerd'], tags: Ta
     servicelb: [`rancher/klipper-lb:${tags.lb}`],
     'metrics-server': [`rancher/mirrored-metrics-server:${tags.metrics}`],
     // busybox is what local-path-provisioner runs to make and remove folders.
-    'local-storage': [`rancher/local-path-provisioner:${tags.localPath}`, `rancher/mirrored-library-busybox:${tags.busybox}`],
+    'local-storage': [
+      `rancher/local-path-provisioner:${tags.localPath}`,
+      `rancher/mirrored-library-busybox:${tags.busybox}`,
+    ],
   };
   return { version, traefik: tags.traefik, containerd, images };
 }
@@ -43,13 +46,31 @@ function release(version: string, containerd: K3sRelease['containerd'], tags: Ta
 /** Oldest first. */
 export const K3S_RELEASES: readonly K3sRelease[] = [
   release('v1.32.1+k3s1', '1.7', {
-    helm: 'v0.9.4-build20250113', lb: 'v0.4.10', localPath: 'v0.0.30', coredns: '1.12.0', busybox: '1.36.1', traefik: '2.11.18', metrics: 'v0.7.2',
+    helm: 'v0.9.4-build20250113',
+    lb: 'v0.4.10',
+    localPath: 'v0.0.30',
+    coredns: '1.12.0',
+    busybox: '1.36.1',
+    traefik: '2.11.18',
+    metrics: 'v0.7.2',
   }),
   release('v1.33.3+k3s1', '2', {
-    helm: 'v0.9.8-build20250709', lb: 'v0.4.13', localPath: 'v0.0.31', coredns: '1.12.1', busybox: '1.36.1', traefik: '3.3.6', metrics: 'v0.7.2',
+    helm: 'v0.9.8-build20250709',
+    lb: 'v0.4.13',
+    localPath: 'v0.0.31',
+    coredns: '1.12.1',
+    busybox: '1.36.1',
+    traefik: '3.3.6',
+    metrics: 'v0.7.2',
   }),
   release('v1.35.1+k3s1', '2', {
-    helm: 'v0.9.14-build20260210', lb: 'v0.4.14', localPath: 'v0.0.34', coredns: '1.14.1', busybox: '1.37.0', traefik: '3.6.7', metrics: 'v0.8.1',
+    helm: 'v0.9.14-build20260210',
+    lb: 'v0.4.14',
+    localPath: 'v0.0.34',
+    coredns: '1.14.1',
+    busybox: '1.37.0',
+    traefik: '3.6.7',
+    metrics: 'v0.8.1',
   }),
 ];
 
@@ -96,7 +117,12 @@ export function k3sFirstImages(version: string): readonly string[] {
 }
 
 /** The parts of a k3s release, `--disable` takes their names. */
-export const OPTIONAL_COMPONENTS: readonly Exclude<Component, 'core'>[] = ['traefik', 'servicelb', 'metrics-server', 'local-storage'];
+export const OPTIONAL_COMPONENTS: readonly Exclude<Component, 'core'>[] = [
+  'traefik',
+  'servicelb',
+  'metrics-server',
+  'local-storage',
+];
 
 /** The known releases, those with the nearest number first: minor before patch. */
 function byDistance(version: string): readonly K3sRelease[] {

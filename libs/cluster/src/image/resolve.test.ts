@@ -15,10 +15,18 @@ interface FakeOptions {
 }
 
 /** An engine with images, and a registry behind it. */
-function fakeEngine({ has = {}, registry = [], silent = false }: FakeOptions): { engine: Engine; has: Record<string, string>; pulled: string[] } {
+function fakeEngine({ has = {}, registry = [], silent = false }: FakeOptions): {
+  engine: Engine;
+  has: Record<string, string>;
+  pulled: string[];
+} {
   const pulled: string[] = [];
   const fake = {
-    listImages: () => Promise.resolve([{ Id: 'sha256:nameless', RepoTags: null }, ...Object.entries(has).map(([tag, Id]) => ({ Id, RepoTags: [tag] }))]),
+    listImages: () =>
+      Promise.resolve([
+        { Id: 'sha256:nameless', RepoTags: null },
+        ...Object.entries(has).map(([tag, Id]) => ({ Id, RepoTags: [tag] })),
+      ]),
     pull: (image: string, { abortSignal }: { abortSignal: AbortSignal }) => {
       pulled.push(image);
       if (silent) return once(abortSignal, 'abort').then(() => Promise.reject(new Error('aborted')));
@@ -40,19 +48,29 @@ test('what the engine has is at hand, what it has not is missing', async () => {
 });
 
 test('an image that Podman calls by its full name is the same image', async () => {
-  const { engine } = fakeEngine({ has: { 'docker.io/rancher/mirrored-pause:3.6': 'sha256:p', 'localhost/faultline/tools:1': 'sha256:t' } });
+  const { engine } = fakeEngine({
+    has: { 'docker.io/rancher/mirrored-pause:3.6': 'sha256:p', 'localhost/faultline/tools:1': 'sha256:t' },
+  });
   expect((await imagesAtHand(engine, ['rancher/mirrored-pause:3.6', 'faultline/tools:1'])).missing).toEqual([]);
 });
 
 test('of a release without Traefik only the rest has to be at hand', async () => {
-  const { engine } = fakeEngine({ has: { 'rancher/k3s:v1.33.3-k3s1': 'a', 'rancher/mirrored-pause:3.6': 'b', 'rancher/mirrored-coredns-coredns:1.12.1': 'c' } });
+  const { engine } = fakeEngine({
+    has: {
+      'rancher/k3s:v1.33.3-k3s1': 'a',
+      'rancher/mirrored-pause:3.6': 'b',
+      'rancher/mirrored-coredns-coredns:1.12.1': 'c',
+    },
+  });
   expect((await releaseAtHand(engine, 'v1.33.3+k3s1', [])).missing).toEqual([]);
   expect((await releaseAtHand(engine, 'v1.33.3+k3s1', ['servicelb'])).missing).toEqual(['rancher/klipper-lb:v0.4.13']);
 });
 
 test('what the engine has is not pulled', async () => {
   const { engine, pulled } = fakeEngine({ has: { 'rancher/a:1': 'sha256:a' }, registry: ['rancher/a:1'] });
-  expect(Object.fromEntries(await resolveImages(engine, ['rancher/a:1'], { signal }))).toEqual({ 'rancher/a:1': 'sha256:a' });
+  expect(Object.fromEntries(await resolveImages(engine, ['rancher/a:1'], { signal }))).toEqual({
+    'rancher/a:1': 'sha256:a',
+  });
   expect(pulled).toEqual([]);
 });
 
@@ -69,7 +87,9 @@ test('our own are built and never pulled', async () => {
     for (const image of images) has[image] = 'sha256:built';
     return Promise.resolve();
   };
-  expect((await resolveImages(engine, ['faultline/tools:1'], { signal, build })).get('faultline/tools:1')).toBe('sha256:built');
+  expect((await resolveImages(engine, ['faultline/tools:1'], { signal, build })).get('faultline/tools:1')).toBe(
+    'sha256:built',
+  );
   expect(pulled).toEqual([]);
 });
 
@@ -77,7 +97,9 @@ test('one error names everything that is missing, with its reason and what to ty
   const { engine } = fakeEngine({ has: { 'rancher/a:1': 'sha256:a' } });
   const failed = resolveImages(engine, ['rancher/a:1', 'rancher/b:1', 'rancher/c:1', 'faultline/tools:1'], { signal });
   await expect(failed).rejects.toBeInstanceOf(ImagesMissingError);
-  const { message, images } = await failed.catch((error: unknown) => error as ImagesMissingError) as ImagesMissingError;
+  const { message, images } = (await failed.catch(
+    (error: unknown) => error as ImagesMissingError,
+  )) as ImagesMissingError;
   expect(images).toEqual(['rancher/b:1', 'rancher/c:1', 'faultline/tools:1']);
   expect(message).toContain('3 images are not in the container engine');
   expect(message).toContain('rancher/b:1: lookup registry-1.docker.io: no such host');
@@ -87,7 +109,9 @@ test('one error names everything that is missing, with its reason and what to ty
 
 test('a registry that does not answer is given up, and the error says after how long', async () => {
   const { engine } = fakeEngine({ silent: true });
-  await expect(resolveImages(engine, ['rancher/a:1'], { signal, answerWithinMs: 20 })).rejects.toThrow('rancher/a:1: no registry answered within 0.02 s');
+  await expect(resolveImages(engine, ['rancher/a:1'], { signal, answerWithinMs: 20 })).rejects.toThrow(
+    'rancher/a:1: no registry answered within 0.02 s',
+  );
 });
 
 test('an interrupted pull is an interruption, and no missing image', async () => {

@@ -19,15 +19,21 @@ export async function imagesAtHand(engine: Engine, images: readonly string[]): P
     // An image without a name has null here, whatever the types say.
     for (const tag of (RepoTags as string[] | null) ?? []) ids.set(familiar(tag), Id);
   }
-  const present = new Map(images.flatMap((image) => {
-    const id = ids.get(familiar(image));
-    return id ? [[image, id] as const] : [];
-  }));
+  const present = new Map(
+    images.flatMap((image) => {
+      const id = ids.get(familiar(image));
+      return id ? [[image, id] as const] : [];
+    }),
+  );
   return { present, missing: images.filter((image) => !present.has(image)) };
 }
 
 /** What the engine has of a k3s release with these components: whether the substrate k3s can be had without a registry. */
-export function releaseAtHand(engine: Engine, version: string, components: readonly Exclude<Component, 'core'>[]): Promise<ImagesAtHand> {
+export function releaseAtHand(
+  engine: Engine,
+  version: string,
+  components: readonly Exclude<Component, 'core'>[],
+): Promise<ImagesAtHand> {
   return imagesAtHand(engine, k3sImages(version, components));
 }
 
@@ -35,7 +41,7 @@ export interface ResolveOptions {
   readonly signal: AbortSignal;
   /** Builds images of ours that no registry has. Called with those that are missing, and once. */
   readonly build?: (images: readonly string[], options: { signal: AbortSignal }) => Promise<void>;
-  /** How long a registry may take until its first answer, in milliseconds; 5000 unless told. Where it is not reachable, that is what it costs. */
+  /** How long a registry may take until its first answer, in milliseconds; 5000 unless told. Where none is reachable, it costs that. */
   readonly answerWithinMs?: number;
 }
 
@@ -48,8 +54,11 @@ export class ImagesMissingError extends Error {
       `${count} not in the container engine, and could not be pulled:\n` +
         failures.map(({ image, reason }) => `  ${image}: ${reason}`).join('\n') +
         `\nNext, where a registry can be reached: ${names.map((name) => `docker pull ${name}`).join(' && ')}` +
-        `\nElsewhere: on a host that has them \`docker save --output images.tar ${names.join(' ')}\`, here \`docker load --input images.tar\`` +
-        (names.some(isK3s) ? ' (or the k3s-airgap-images archive of the k3s release, and `docker pull` of its rancher/k3s image)' : ''),
+        `\nElsewhere: on a host that has them \`docker save --output images.tar ${names.join(' ')}\`,` +
+        ' here `docker load --input images.tar`' +
+        (names.some(isK3s)
+          ? ' (or the k3s-airgap-images archive of the k3s release, and `docker pull` of its rancher/k3s image)'
+          : ''),
     );
     this.name = 'ImagesMissingError';
     this.images = names;
@@ -61,25 +70,39 @@ export class ImagesMissingError extends Error {
  * @returns their ids, by the name asked for.
  * @throws ImagesMissingError naming every one that could not be had.
  */
-export async function resolveImages(engine: Engine, images: readonly string[], options: ResolveOptions): Promise<ReadonlyMap<string, string>> {
+export async function resolveImages(
+  engine: Engine,
+  images: readonly string[],
+  options: ResolveOptions,
+): Promise<ReadonlyMap<string, string>> {
   const { present, missing } = await imagesAtHand(engine, images);
   if (missing.length === 0) return present;
   const own = missing.filter(isOwn);
   if (own.length > 0) await options.build?.(own, { signal: options.signal });
   options.signal.throwIfAborted();
   const foreign = missing.filter((image) => !isOwn(image));
-  const failures = (await Promise.all(foreign.map((image) => pull(engine, image, options)))).flatMap((failure) => failure ?? []);
+  const failures = (await Promise.all(foreign.map((image) => pull(engine, image, options)))).flatMap(
+    (failure) => failure ?? [],
+  );
   options.signal.throwIfAborted();
   const found = await imagesAtHand(engine, images);
   if (found.missing.length === 0) return found.present;
-  throw new ImagesMissingError(found.missing.map((image) => ({
-    image,
-    reason: failures.find((failure) => failure.image === image)?.reason ?? (isOwn(image) ? 'ours, and not built: npm run images' : 'gone again'),
-  })));
+  throw new ImagesMissingError(
+    found.missing.map((image) => ({
+      image,
+      reason:
+        failures.find((failure) => failure.image === image)?.reason ??
+        (isOwn(image) ? 'ours, and not built: npm run images' : 'gone again'),
+    })),
+  );
 }
 
 /** Undefined when it was pulled, else why not. One that fails does not stop the others: the error is to name them all. */
-async function pull(engine: Engine, image: string, options: ResolveOptions): Promise<{ image: string; reason: string } | undefined> {
+async function pull(
+  engine: Engine,
+  image: string,
+  options: ResolveOptions,
+): Promise<{ image: string; reason: string } | undefined> {
   const answerWithinMs = options.answerWithinMs ?? 5_000;
   // A controller and not AbortSignal.timeout: the deadline is for the first answer alone, a big image may then take its time.
   const first = new AbortController();

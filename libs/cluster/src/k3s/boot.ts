@@ -33,7 +33,11 @@ export const k3s: Substrate = {
   async untilUp(node, cluster, { signal }) {
     const { State } = await cluster.engine.getContainer(node.container).inspect();
     const config = loadKubeconfig(await readFile(cluster.kubeconfig ?? '', 'utf8'));
-    await watchUntil(`${node.name} is Ready again`, NODES, readySince(node.name, State.StartedAt), { config, signal, withinMs: WITHIN.nodes });
+    await watchUntil(`${node.name} is Ready again`, NODES, readySince(node.name, State.StartedAt), {
+      config,
+      signal,
+      withinMs: WITHIN.nodes,
+    });
   },
 };
 
@@ -66,7 +70,11 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
     // Last: a boot that fails leaves no key to a cluster that is no more.
     const kubeconfig = join(site.folder, 'kubeconfig');
     await writeKubeconfig(kubeconfig, api.content);
-    return { nodes: [first, ...others].map(({ name, container }) => ({ name, container })), kubeconfig, versions: versionsOf(states) };
+    return {
+      nodes: [first, ...others].map(({ name, container }) => ({ name, container })),
+      kubeconfig,
+      versions: versionsOf(states),
+    };
   });
 }
 
@@ -80,9 +88,17 @@ async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
     engine.info() as Promise<{ CgroupVersion?: string }>,
   ]);
   const archives = await archivesOf(version, ids, site);
-  site.history.append({ type: 'stage', name: 'images', detail: `${Math.round(archives.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6)} MB` });
+  site.history.append({
+    type: 'stage',
+    name: 'images',
+    detail: `${Math.round(archives.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6)} MB`,
+  });
   return {
-    plan, site, version, archives, bound,
+    plan,
+    site,
+    version,
+    archives,
+    bound,
     subnet: site.lan.subnet,
     token: randomBytes(24).toString('hex'),
     // Engines older than 20.10 do not say it, and know the first version alone.
@@ -94,11 +110,20 @@ async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
  * Two: k3s starts kubelet when it begins with the last archive. So what the first pods need is there before any pod is,
  * and the rest is imported while the node joins. A pod whose image is on its way would fail, and wait for its back-off.
  */
-async function archivesOf(version: string, ids: ReadonlyMap<string, string>, { engine, tools, signal }: Site): Promise<readonly Archive[]> {
+async function archivesOf(
+  version: string,
+  ids: ReadonlyMap<string, string>,
+  { engine, tools, signal }: Site,
+): Promise<readonly Archive[]> {
   // Nodes import what runs in pods: not themselves, and not what stands beside them.
   const imported = [...ids].filter(([image]) => image !== k3sNodeImage(version) && image !== tools);
-  const { first = [], rest = [] } = Object.groupBy(imported, ([image]) => (k3sFirstImages(version).includes(image) ? 'first' : 'rest'));
-  return [await airgapArchive(engine, new Map(first), { signal }), await airgapArchive(engine, new Map(rest), { signal })];
+  const { first = [], rest = [] } = Object.groupBy(imported, ([image]) =>
+    k3sFirstImages(version).includes(image) ? 'first' : 'rest',
+  );
+  return [
+    await airgapArchive(engine, new Map(first), { signal }),
+    await airgapArchive(engine, new Map(rest), { signal }),
+  ];
 }
 
 interface Api {
@@ -113,7 +138,11 @@ interface Api {
 async function openApi(server: Made, { engine, history, signal }: Site): Promise<Api> {
   const url = `https://127.0.0.1:${await server.handle.publishedPort(API_PORT)}`;
   const options = { signal, withinMs: WITHIN.api };
-  await answersOk(`the supervisor of ${server.name} answers`, (until) => get(`${url}/ping`, { signal: until }), options);
+  await answersOk(
+    `the supervisor of ${server.name} answers`,
+    (until) => get(`${url}/ping`, { signal: until }),
+    options,
+  );
   history.append({ type: 'stage', name: 'supervisor-answers', node: server.name });
 
   const node = containerCommander(engine, server.container, server.name);
@@ -134,10 +163,14 @@ async function answersOk(
   ask: (signal: AbortSignal) => Promise<{ status: number; body: string }>,
   options: { signal: AbortSignal; withinMs: number },
 ): Promise<void> {
-  await waitFor(what, async (signal) => {
-    const { status, body } = await ask(signal);
-    return status === 200 ? done(undefined) : notYet(`${status} ${body.split('\n').findLast(Boolean) ?? ''}`);
-  }, options);
+  await waitFor(
+    what,
+    async (signal) => {
+      const { status, body } = await ask(signal);
+      return status === 200 ? done(undefined) : notYet(`${status} ${body.split('\n').findLast(Boolean) ?? ''}`);
+    },
+    options,
+  );
 }
 
 /**
@@ -145,7 +178,13 @@ async function answersOk(
  * for the token as a node has it. It answers `/ping` seconds earlier, and turns nodes away that come then.
  */
 async function joinAll(others: readonly Made[], options: Api & Site & { token: string }): Promise<void> {
-  const { url, credentials: { ca }, token, history, signal } = options;
+  const {
+    url,
+    credentials: { ca },
+    token,
+    history,
+    signal,
+  } = options;
   const ask = (until: AbortSignal) => get(`${url}/v1-k3s/readyz`, { signal: until, ca, auth: `node:${token}` });
   await answersOk('the supervisor takes nodes in', ask, { signal, withinMs: WITHIN.api });
   history.append({ type: 'stage', name: 'joinable' });
@@ -153,10 +192,22 @@ async function joinAll(others: readonly Made[], options: Api & Site & { token: s
   history.append({ type: 'stage', name: 'containers-started' });
 }
 
-async function untilReady({ nodes }: ClusterPlan, config: KubeConfig, { history, signal }: Site): Promise<readonly NodeState[]> {
-  const judge = allReady(nodes.map(({ name }) => name), (step, node) => {
-    history.append({ type: 'stage', name: `node-${step}`, node: node.name, ...(node.podSubnet && { detail: node.podSubnet }) });
-  });
+async function untilReady(
+  { nodes }: ClusterPlan,
+  config: KubeConfig,
+  { history, signal }: Site,
+): Promise<readonly NodeState[]> {
+  const judge = allReady(
+    nodes.map(({ name }) => name),
+    (step, node) => {
+      history.append({
+        type: 'stage',
+        name: `node-${step}`,
+        node: node.name,
+        ...(node.podSubnet && { detail: node.podSubnet }),
+      });
+    },
+  );
   const states = await watchUntil('all nodes are Ready', NODES, judge, { config, signal, withinMs: WITHIN.nodes });
   history.append({ type: 'stage', name: 'nodes-ready' });
   return states;

@@ -15,7 +15,8 @@ const RESTRICTION = `${FOLDER}/restrict.toml`;
 /** The bit of CAP_SYS_RESOURCE in a capability set. */
 const SYS_RESOURCE = 24;
 
-const templateOf = (containerd: K3sRelease['containerd']): string => (containerd === '2' ? 'config-v3.toml.tmpl' : 'config.toml.tmpl');
+const templateOf = (containerd: K3sRelease['containerd']): string =>
+  containerd === '2' ? 'config-v3.toml.tmpl' : 'config.toml.tmpl';
 
 /** Files for a node, made use of only where the capability is missing. */
 export function containerdFiles(containerd: K3sRelease['containerd']): readonly FileToCopy[] {

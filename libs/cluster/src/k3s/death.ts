@@ -9,7 +9,10 @@ export interface Mortal {
 
 export class NodeDiedError extends Error {
   constructor(name: string, exitCode: number, words: readonly string[]) {
-    super(`${name} ended with exit code ${exitCode} while the cluster was booting. Its last words:\n${words.map((line) => `  ${line}`).join('\n')}`);
+    super(
+      `${name} ended with exit code ${exitCode} while the cluster was booting. Its last words:\n` +
+        words.map((line) => `  ${line}`).join('\n'),
+    );
     this.name = 'NodeDiedError';
   }
 }
@@ -25,7 +28,9 @@ export async function whileTheyLive<T>(
 ): Promise<T> {
   const over = new AbortController();
   const death = new AbortController();
-  const vigils = nodes.map((node) => watchOver(engine, node, over.signal).catch((error: unknown) => death.abort(error)));
+  const vigils = nodes.map((node) =>
+    watchOver(engine, node, over.signal).catch((error: unknown) => death.abort(error)),
+  );
   try {
     return await act(AbortSignal.any([signal, death.signal]));
   } catch (error) {

@@ -33,14 +33,19 @@ test('of three servers the first begins an etcd cluster, and the others join it'
 
 test('servers that join are told the same as the first: k3s refuses them otherwise', () => {
   const three = plan({ servers: 3, backend: 'host-gw' });
-  const shared = (name: string) => argumentsOf(name, three).filter((flag) => /^--(disable|flannel-backend|kubelet-arg)/.test(flag));
+  const shared = (name: string) =>
+    argumentsOf(name, three).filter((flag) => /^--(disable|flannel-backend|kubelet-arg)/.test(flag));
   expect(shared('server-2')).toEqual(shared('server-0'));
   expect(shared('server-0')).toContain('--flannel-backend=host-gw');
 });
 
 test('an agent joins the first server, by its own name and address', () => {
   expect(argumentsOf('agent-1', plan()).slice(0, 5)).toEqual([
-    'agent', '--server=https://198.18.7.10:6443', '--node-name=agent-1', '--node-ip=198.18.7.12', '--flannel-iface=eth0',
+    'agent',
+    '--server=https://198.18.7.10:6443',
+    '--node-name=agent-1',
+    '--node-ip=198.18.7.12',
+    '--flannel-iface=eth0',
   ]);
 });
 
@@ -57,9 +62,12 @@ test.each([
   ['v1.35.1+k3s1', 2, false],
   ['v1.33.3+k3s1', 1, false],
 ] as const)('%s on cgroup v%d: told to bear with it: %s', (version, cgroups, told) => {
-  expect(argumentsOf('agent-0', plan(), { ...options, version, cgroups }).includes('--kubelet-arg=fail-cgroupv1=false')).toBe(told);
+  expect(
+    argumentsOf('agent-0', plan(), { ...options, version, cgroups }).includes('--kubelet-arg=fail-cgroupv1=false'),
+  ).toBe(told);
 });
 
 test('no argument holds the token', () => {
-  for (const node of plan({ servers: 3 }).nodes) expect(argumentsOf(node.name, plan({ servers: 3 })).join(' ')).not.toMatch(/token/);
+  for (const node of plan({ servers: 3 }).nodes)
+    expect(argumentsOf(node.name, plan({ servers: 3 })).join(' ')).not.toMatch(/token/);
 });

@@ -24,7 +24,8 @@ export interface FlagOptions {
 export function k3sArguments(node: NodePlan, plan: ClusterPlan, options: FlagOptions): readonly string[] {
   const [first] = plan.nodes;
   if (!first) throw new Error('a plan without nodes');
-  const join = node.name === first.name ? [] : [`--server=https://${addressIn(options.subnet, first.host)}:${API_PORT}`];
+  const join =
+    node.name === first.name ? [] : [`--server=https://${addressIn(options.subnet, first.host)}:${API_PORT}`];
   const role = node.role === 'agent' ? ['agent', ...join] : ['server', ...join, ...serverFlags(node, plan)];
   return [...role, ...nodeFlags(node, options)];
 }
@@ -47,7 +48,9 @@ function nodeFlags(node: NodePlan, { version, subnet, cgroups }: FlagOptions): r
     // Given and not guessed: k3s and Flannel guess by the default route, and there is none.
     `--node-ip=${addressIn(subnet, node.host)}`,
     '--flannel-iface=eth0',
-    ...[...kubeletDisk, ...(cgroups === 1 && minorOf(version) >= 35 ? ['fail-cgroupv1=false'] : [])].map((argument) => `--kubelet-arg=${argument}`),
+    ...[...kubeletDisk, ...(cgroups === 1 && minorOf(version) >= 35 ? ['fail-cgroupv1=false'] : [])].map(
+      (argument) => `--kubelet-arg=${argument}`,
+    ),
   ];
 }
 

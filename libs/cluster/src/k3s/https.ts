@@ -16,7 +16,10 @@ export interface GetOptions {
   readonly auth?: string;
 }
 
-export function get(url: string, { signal, ca, credentials, auth }: GetOptions): Promise<{ status: number; body: string }> {
+export function get(
+  url: string,
+  { signal, ca, credentials, auth }: GetOptions,
+): Promise<{ status: number; body: string }> {
   if (auth && !ca) throw new Error('a password is sent to a verified peer only');
   const tls = credentials ?? (ca ? { ca } : { rejectUnauthorized: false });
   return new Promise((resolve, reject) => {

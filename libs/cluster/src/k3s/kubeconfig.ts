@@ -27,5 +27,9 @@ export function loadKubeconfig(content: string): KubeConfig {
 export function credentialsOf(config: KubeConfig): Credentials {
   const decoded = (data: string | undefined) => Buffer.from(data ?? '', 'base64').toString();
   const user = config.getCurrentUser();
-  return { ca: decoded(config.getCurrentCluster()?.caData), cert: decoded(user?.certData), key: decoded(user?.keyData) };
+  return {
+    ca: decoded(config.getCurrentCluster()?.caData),
+    cert: decoded(user?.certData),
+    key: decoded(user?.keyData),
+  };
 }

@@ -37,10 +37,12 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
   const { site, version, bound } = kit;
   const archives = kit.archives.map((archive, index) => ({ archive, path: `${IMAGES}/${index + 1}.tar` }));
   const common = nodeContainer(node, site);
-  const volumes = await Promise.all(Object.entries(VOLUMES).map(async ([what, path]) => {
-    const volume = await createVolume(site.engine, { name: `${common.name}-${what}`, labels: common.labels }, site);
-    return [path, volume.name] as const;
-  }));
+  const volumes = await Promise.all(
+    Object.entries(VOLUMES).map(async ([what, path]) => {
+      const volume = await createVolume(site.engine, { name: `${common.name}-${what}`, labels: common.labels }, site);
+      return [path, volume.name] as const;
+    }),
+  );
   const { containerd } = k3sRelease(version);
   const container = await createContainer(
     site.engine,
@@ -58,7 +60,9 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
     },
     site,
   );
-  if (!bound) for (const { archive, path } of archives) await copyArchive(site.engine, archive, { container: container.id, path }, site);
+  if (!bound)
+    for (const { archive, path } of archives)
+      await copyArchive(site.engine, archive, { container: container.id, path }, site);
   await containerCommander(site.engine, container.id, node.name).copyIn(filesOf(kit), site);
   return container;
 }
@@ -80,6 +84,7 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error(`no free port on 127.0.0.1: ${reasonOf(address)}`);
+  if (address === null || typeof address === 'string')
+    throw new Error(`no free port on 127.0.0.1: ${reasonOf(address)}`);
   return address.port;
 }

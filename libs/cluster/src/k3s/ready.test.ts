@@ -3,8 +3,14 @@ import { expect, test } from 'vitest';
 import { allReady, readySince, stateOf, type NodeState } from './ready.ts';
 
 const state = (name: string, change: Partial<NodeState> = {}): NodeState => ({
-  name, ready: true, reason: 'kubelet is posting ready status', heartbeat: '2026-11-21T12:00:00.000Z',
-  podSubnet: '10.42.0.0/24', k3s: 'v1.33.3+k3s1', runtime: 'containerd://2.0.5-k3s2', ...change,
+  name,
+  ready: true,
+  reason: 'kubelet is posting ready status',
+  heartbeat: '2026-11-21T12:00:00.000Z',
+  podSubnet: '10.42.0.0/24',
+  k3s: 'v1.33.3+k3s1',
+  runtime: 'containerd://2.0.5-k3s2',
+  ...change,
 });
 
 const nodes = (...states: readonly NodeState[]) => new Map(states.map((one) => [one.name, one]));
@@ -14,18 +20,33 @@ test('what matters of a Node is read from it', () => {
     metadata: { name: 'agent-0' },
     spec: { podCIDR: '10.42.1.0/24' },
     status: {
-      conditions: [{ type: 'Ready', status: 'False', message: 'cni plugin not initialized', lastHeartbeatTime: '2026-11-21T12:00:00Z' as unknown as Date }],
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'False',
+          message: 'cni plugin not initialized',
+          lastHeartbeatTime: '2026-11-21T12:00:00Z' as unknown as Date,
+        },
+      ],
       nodeInfo: { kubeletVersion: 'v1.33.3+k3s1', containerRuntimeVersion: 'containerd://2.0.5-k3s2' },
     },
   } as unknown as V1Node;
   expect(stateOf(node)).toEqual({
-    name: 'agent-0', ready: false, reason: 'cni plugin not initialized', heartbeat: '2026-11-21T12:00:00Z',
-    podSubnet: '10.42.1.0/24', k3s: 'v1.33.3+k3s1', runtime: 'containerd://2.0.5-k3s2',
+    name: 'agent-0',
+    ready: false,
+    reason: 'cni plugin not initialized',
+    heartbeat: '2026-11-21T12:00:00Z',
+    podSubnet: '10.42.1.0/24',
+    k3s: 'v1.33.3+k3s1',
+    runtime: 'containerd://2.0.5-k3s2',
   });
 });
 
 test('a Node that was only just made is not ready, and has a reason', () => {
-  expect(stateOf({ metadata: { name: 'agent-0' } })).toMatchObject({ ready: false, reason: 'kubelet has not said anything yet' });
+  expect(stateOf({ metadata: { name: 'agent-0' } })).toMatchObject({
+    ready: false,
+    reason: 'kubelet has not said anything yet',
+  });
 });
 
 test('all are ready when every planned one is, in the order of the plan', () => {

@@ -34,7 +34,10 @@ export function stateOf(node: V1Node): NodeState {
 export const NODES: Watched<V1Node, NodeState> = { path: '/api/v1/nodes', read: stateOf };
 
 /** Every planned node is there and Ready. `progress` hears of each node's first appearance, and when it is first Ready. */
-export function allReady(names: readonly string[], progress: (step: 'registered' | 'ready', node: NodeState) => void): Judge<NodeState, readonly NodeState[]> {
+export function allReady(
+  names: readonly string[],
+  progress: (step: 'registered' | 'ready', node: NodeState) => void,
+): Judge<NodeState, readonly NodeState[]> {
   const told = new Set<string>();
   const tell = (step: 'registered' | 'ready', node: NodeState) => {
     if (told.has(`${step} ${node.name}`)) return;
@@ -60,6 +63,8 @@ export function readySince(name: string, since: string): Judge<NodeState, NodeSt
     if (!state) return notYet(`${name} is not registered`);
     if (!state.ready) return notYet(`${name} is not ready: ${state.reason}`);
     // Kubernetes keeps whole seconds, and no kubelet is up within the second of its start.
-    return state.heartbeat.slice(0, 19) > since.slice(0, 19) ? done(state) : notYet(`${name} was last heard of at ${state.heartbeat}, before its start`);
+    return state.heartbeat.slice(0, 19) > since.slice(0, 19)
+      ? done(state)
+      : notYet(`${name} was last heard of at ${state.heartbeat}, before its start`);
   };
 }

@@ -59,5 +59,7 @@ export const crdsAreThere: Judge<JobState, undefined> = (jobs) => {
 
 async function suspend(config: KubeConfig, value: boolean): Promise<void> {
   const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
-  await config.makeApiClient(BatchV1Api).patchNamespacedJob({ name: TRAEFIK, namespace: NAMESPACE, body: { spec: { suspend: value } } }, merge);
+  await config
+    .makeApiClient(BatchV1Api)
+    .patchNamespacedJob({ name: TRAEFIK, namespace: NAMESPACE, body: { spec: { suspend: value } } }, merge);
 }

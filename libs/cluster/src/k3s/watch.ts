@@ -34,10 +34,14 @@ export function watchUntil<O, S extends { readonly name: string }, T>(
     if (!answer.done) ({ saw } = answer);
     return answer;
   };
-  return waitFor(what, async (signal) => {
-    const answer = await oneWatch(config, watched, remember, signal);
-    return answer.done ? answer : notYet(`${saw} (${answer.saw})`);
-  }, options);
+  return waitFor(
+    what,
+    async (signal) => {
+      const answer = await oneWatch(config, watched, remember, signal);
+      return answer.done ? answer : notYet(`${saw} (${answer.saw})`);
+    },
+    options,
+  );
 }
 
 /** One connection: until the judge is done, it breaks, or the signal. */
