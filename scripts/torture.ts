@@ -142,7 +142,7 @@ async function main(): Promise<void> {
   await using _canaries = await plant();
   const results: Round[] = [];
   for (let round = 1; round <= rounds; round++) {
-    const result = await killAt(round, random() * Number(values.within) * 1000);
+    const result = await killAt(round, Math.round(random() * Number(values.within) * 1000));
     results.push(result);
     await appendFile(log, `${JSON.stringify({ substrate: values.substrate, scenario: values.scenario, ...result })}\n`);
     console.log(JSON.stringify(result));

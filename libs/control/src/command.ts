@@ -90,6 +90,6 @@ export function accepted(where: string, argv: readonly string[], output: Output,
 
 /** The signal given, cut off by the deadline. */
 export function deadline(options: { signal?: AbortSignal; timeoutMs?: number }): AbortSignal {
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
+  const timeout = AbortSignal.timeout(Math.ceil(options.timeoutMs ?? 30_000));
   return options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
 }

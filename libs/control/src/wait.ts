@@ -33,7 +33,7 @@ export class DeadlineError extends Error {
  */
 export async function waitFor<T>(what: string, ask: (signal: AbortSignal) => Promise<Answer<T>>, options: WaitOptions): Promise<T> {
   const { signal, withinMs, everyMs = 50 } = options;
-  const timeout = AbortSignal.timeout(withinMs);
+  const timeout = AbortSignal.timeout(Math.ceil(withinMs));
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   let saw = 'nothing';
   let cause: unknown;
