@@ -40,19 +40,17 @@ interface Round {
   readonly left: readonly string[];
   readonly canariesMissing: readonly string[];
   readonly doctorMs: number;
+  /** Empty where it did all it had to. */
+  readonly doctorSaid: string;
 }
 
 const lines = (text: string) => text.split('\n').filter(Boolean);
 
-async function ours(): Promise<string[]> {
-  const filter = ['--filter', 'label=faultline.run', '--format', '{{.Names}}'];
-  const named = ['--filter', 'label=faultline.run', '--format', '{{.Name}}'];
-  const [containers, networks, volumes] = await Promise.all([
-    $`docker ps -a ${filter}`,
-    $`docker network ls ${named}`,
-    $`docker volume ls ${named}`,
-  ]);
-  return [containers, networks, volumes].flatMap(({ stdout }) => lines(stdout));
+/** What the engine has of a harness' making. @param pid its process. */
+async function ours(pid: number): Promise<string[]> {
+  const format = (name: string) => ['--filter', 'label=faultline.run', '--format', `{{.Label "faultline.owner"}} {{.${name}}}`];
+  const listed = await Promise.all([$`docker ps -a ${format('Names')}`, $`docker network ls ${format('Name')}`, $`docker volume ls ${format('Name')}`]);
+  return listed.flatMap(({ stdout }) => lines(stdout)).flatMap((line) => (line.startsWith(`${pid}:`) ? [line.slice(line.indexOf(' ') + 1)] : []));
 }
 
 /** Names of the nodes in which a table of ours stands. */
@@ -122,13 +120,14 @@ async function killAt(round: number, ms: number): Promise<Round> {
           { withinMs: 30_000, everyMs: 20 },
         );
   const healing = performance.now();
-  await $({ nothrow: true })`${process.execPath} ${FAULTLINE} doctor --heal`;
+  const doctor = await $({ nothrow: true })`${process.execPath} ${FAULTLINE} doctor --heal`;
   return {
     round,
     killedAfterMs: Math.round(ms),
     hadPacketFault: before.length > 0,
     packetFaultGoneMs,
-    left: await ours(),
+    left: await ours(harness.pid ?? 0),
+    doctorSaid: doctor.exitCode === 0 ? '' : `${doctor.stdout}${doctor.stderr}`.trim(),
     canariesMissing: await canariesMissing(),
     doctorMs: Math.round(performance.now() - healing),
   };
