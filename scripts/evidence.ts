@@ -52,7 +52,7 @@ if (run && !/^[a-z0-9-]+$/.test(topic ?? '')) {
   if (run && topic) await keep(run, topic);
   const files = await Array.fromAsync(glob('*/verdict.json', { cwd: EVIDENCE }));
   const kept = await Promise.all(
-    files.map(async (file) => ({ topic: dirname(file), verdict: parseVerdict(JSON.parse(await readFile(join(EVIDENCE, file), 'utf8'))) })),
+    files.map(async (file) => ({ topic: dirname(file), verdict: parseVerdict(await readFile(join(EVIDENCE, file), 'utf8'), file) })),
   );
   await writeFile(join(EVIDENCE, 'README.md'), tableOf(kept));
 }
