@@ -137,7 +137,9 @@ async function harness(faults: readonly FaultPlan[]): Promise<ChildProcess> {
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(30_000) });
+  const said = once(child.stdout, 'data', { signal: AbortSignal.timeout(30_000) });
+  const [first] = await Promise.race([said, once(child, 'exit')]);
+  expect(String(first)).toBe('injected\n');
   return child;
 }
 
@@ -167,7 +169,7 @@ describe('block-port', () => {
 
     const healing = systemClock.now();
     await fault.heal();
-    expect(((await next(overlay.echoes)) - healing) / MILLISECOND).toBeLessThan(500);
+    expect(((await next(overlay.echoes, healing)) - healing) / MILLISECOND).toBeLessThan(500);
     expect(events('fault.heal').map(({ edge }) => edge)).toEqual(['begin', 'end']);
     expect(events('fault.prove').at(-1)).toMatchObject({ when: 'healed', state: true });
     expect(events('dataplane').map(({ residue }) => residue)).toEqual([[], []]);
@@ -471,5 +473,19 @@ describe('node-kill', () => {
         .map(({ text }) => text)
         .join(),
     ).toContain('agent-1: its data plane is not compared');
+  });
+
+  test('of a node that is blocked heals the block, and it is proved no more', async () => {
+    const { session, events } = await open();
+    await using _session = session;
+    const fault = await session.inject(blockOverlay(), [rig.nodes[0]], { signal });
+    await rig.engine.getContainer(rig.nodes[0].container).kill({ signal: 'SIGKILL' });
+    expect(await fault.prove({ signal })).toMatchObject({
+      state: false,
+      detail: expect.stringContaining('cannot be proved'),
+    });
+    await fault.heal();
+    expect(events('fault.prove').at(-1)).toMatchObject({ when: 'healed', state: true });
+    expect(events('dataplane')).toEqual([]);
   });
 });

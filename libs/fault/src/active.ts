@@ -69,13 +69,27 @@ export function activeFault({ plan, struck, history, ledger, gone }: Keeping): A
     async prove({ signal } = {}) {
       const patience = AbortSignal.timeout(PROVE_MS);
       const either = signal ? AbortSignal.any([signal, patience]) : patience;
-      const proof = together(struck, await onAll(struck, ({ prepared }) => prepared.prove(either)));
+      const proof = together(struck, await onAll(struck, (one) => proofOf(one, either, signal)));
       write('injected', proof);
       return proof;
     },
     heal,
     [Symbol.asyncDispose]: heal,
   };
+}
+
+/** A proof that cannot be had is none. Only an abort is no answer to the question. */
+async function proofOf({ prepared }: Struck, patience: AbortSignal, aborted: AbortSignal | undefined): Promise<Proof> {
+  try {
+    return await prepared.prove(patience);
+  } catch (error) {
+    aborted?.throwIfAborted();
+    return {
+      state: false,
+      effect: null,
+      detail: `cannot be proved: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
 }
 
 /** Acts on all at once, between a begin and an end: nothing else happens there, for the time in between is uncertainty. */

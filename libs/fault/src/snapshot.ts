@@ -41,35 +41,40 @@ interface Scope {
 export function openBaseline({ engine, history, cluster }: Scope): Baseline {
   const before = new Map<string, { node: ClusterNode; lines: readonly string[] }>();
   const note = (level: 'info' | 'warning', text: string) => void history.append({ type: 'note', level, text });
+  /** A node that was dead before anything was broken is no reason to break nothing. */
+  const read = async (node: ClusterNode, signal: AbortSignal): Promise<readonly string[] | undefined> => {
+    try {
+      return await snapshot(engine, node, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      note('warning', `${node.name}: its data plane cannot be compared: ${reason}`);
+      return undefined;
+    }
+  };
   return {
     async take(nodes, signal) {
       before.clear();
       await onAll(cluster?.nodes ?? nodes, async (node) => {
-        before.set(node.name, { node, lines: await snapshot(engine, node, signal) });
+        const lines = await read(node, signal);
+        if (lines) before.set(node.name, { node, lines });
       });
     },
     forget(nodes) {
       for (const { name } of nodes) {
-        if (before.delete(name))
+        if (before.delete(name)) {
           note('info', `${name}: its data plane is not compared, for it was killed and started again`);
+        }
       }
     },
     async compare() {
-      await onAll(
-        [...before.values()].map(({ node, lines }) => ({ name: node.name, node, lines })),
-        async ({ name, node, lines }) => {
-          try {
-            const after = await snapshot(engine, node, AbortSignal.timeout(READ_MS));
-            history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
-          } catch (error) {
-            note(
-              'warning',
-              `${name}: its data plane cannot be compared: ${error instanceof Error ? error.message : String(error)}`,
-            );
-          }
-        },
-      );
+      const compared = [...before].map(([name, was]) => ({ name, ...was }));
       before.clear();
+      await onAll(compared, async ({ name, node, lines }) => {
+        // Healing knows no signal: only the reader's own deadline ends it.
+        const after = await read(node, new AbortController().signal);
+        if (after) history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
+      });
     },
   };
 }

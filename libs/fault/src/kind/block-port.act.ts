@@ -5,6 +5,7 @@
  * `timeout` ends it as well, should everybody else hang.
  */
 import { once } from 'node:events';
+import type { ClusterNode } from '@faultline/cluster';
 import {
   containerCommander,
   done,
@@ -27,10 +28,10 @@ const GONE_MS = 2_000;
 export const blockAct: Act = {
   keepsDataPlane: true,
 
-  async prepare({ node, plan, signal }: Scene): Promise<Prepared> {
+  async prepare({ engine, node, plan, signal }: Scene): Promise<Prepared> {
     const script = blockScript(plan.id, plan.parameters);
     await using undo = new AsyncDisposableStack();
-    const owner = undo.use(await startOwner(node.side, script.table, plan.lastingMs + GRACE_MS));
+    const owner = undo.use(await startOwner(engine, node.side, script.table, plan.lastingMs + GRACE_MS));
     const list = `list table inet ${script.table}`;
     await owner.say([...script.prepare, list], /^table inet [^]*\n\}\n/, signal);
     let before = 0;
@@ -53,7 +54,7 @@ export const blockAct: Act = {
       async heal() {
         await owner[Symbol.asyncDispose]();
       },
-      proveGone: () => proveGone(node.side, script.table),
+      proveGone: () => proveGone(engine, node.side, script.table),
       [Symbol.asyncDispose]: () => owner[Symbol.asyncDispose](),
     };
   },
@@ -61,18 +62,16 @@ export const blockAct: Act = {
   /** The table is gone with its owner, unless that hangs: then it is ended, and it alone, by the table's name on its command line. */
   async undo(engine, { fault, node, side }) {
     const table = tableName(fault);
-    const car = containerCommander(engine, side, `${node} (side-car)`);
-    try {
-      if (!(await tables(car)).includes(table)) return 'the kernel had removed it';
-      await endOwner(car, table);
-      await proveGone(car, table);
-      return 'its owner was ended, and the kernel removed it';
-    } catch (error) {
-      if (await isDead(engine, side)) return 'the side-car is gone, and it with it';
-      throw error;
-    }
+    const car = { ...containerCommander(engine, side, `${node} (side-car)`), container: side };
+    if (await isDead(engine, side)) return 'the side-car is gone, and it with it';
+    if (!(await tables(car)).includes(table)) return 'the kernel had removed it';
+    await endOwner(car, table);
+    await proveGone(engine, car, table);
+    return 'its owner was ended, and the kernel removed it';
   },
 };
+
+type SideCar = ClusterNode['side'];
 
 interface TableOwner extends AsyncDisposable {
   /** Sends lines and waits until the answer matches. @throws Error with what nft complains of. */
@@ -80,7 +79,7 @@ interface TableOwner extends AsyncDisposable {
 }
 
 /** `--includepath` is only there to write the table's name on the command line, where `pkill` finds it: nft includes nothing. */
-async function startOwner(side: Commander, table: string, ttlMs: number): Promise<TableOwner> {
+async function startOwner(engine: Engine, side: SideCar, table: string, ttlMs: number): Promise<TableOwner> {
   const argv = [
     'timeout',
     '--signal=KILL',
@@ -111,15 +110,18 @@ async function startOwner(side: Commander, table: string, ttlMs: number): Promis
       }
     },
     async [Symbol.asyncDispose]() {
-      // Deleting first and by name would need an answer to wait for: the end of the owner is the end of its table.
+      // Deleting it by name would need an answer to wait for: the end of the owner is the end of its table.
       nft.stdin.end();
-      const isOver = await Promise.race([
-        nft.exited.then(() => true),
-        once(AbortSignal.timeout(ANSWER_MS), 'abort').then(() => false),
-      ]);
+      // The engine does not close the connection when the side-car dies, so there is no end to wait for then.
+      const isOver = (await isDead(engine, side.container)) || (await endsWithin(nft, ANSWER_MS));
       if (!isOver) await endOwner(side, table);
+      nft.stdin.destroy();
     },
   };
+}
+
+async function endsWithin(nft: Running, ms: number): Promise<boolean> {
+  return await Promise.race([nft.exited.then(() => true), once(AbortSignal.timeout(ms), 'abort').then(() => false)]);
 }
 
 /** Waits until nft says something, or ends. @throws the signal's reason. */
@@ -161,17 +163,23 @@ async function readBack(
   return exitCode === 0 ? droppedPackets(stdout) : {};
 }
 
-async function proveGone(side: Commander, table: string): Promise<Proof> {
+/** A side-car that is gone took its processes along, and the kernel their tables. */
+async function proveGone(engine: Engine, side: SideCar, table: string): Promise<Proof> {
   return await waitFor(
     `the table ${table} is gone from ${side.name}`,
     async () => {
+      if (await isDead(engine, side.container))
+        return done({ ...GONE, detail: `the side-car is gone, and ${table} with it` });
       const left = await tables(side);
-      if (left.includes(table)) return notYet(`it is there`);
-      return done({ state: true, effect: null, detail: `${table} is gone from the kernel` });
+      return left.includes(table)
+        ? notYet('it is there')
+        : done({ ...GONE, detail: `${table} is gone from the kernel` });
     },
     { withinMs: GONE_MS, everyMs: 20 },
   );
 }
+
+const GONE = { state: true, effect: null } as const;
 
 async function isDead(engine: Engine, id: string): Promise<boolean> {
   try {

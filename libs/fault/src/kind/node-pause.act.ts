@@ -1,7 +1,9 @@
 /** Freezes the node by the engine's pause, which is the control group's freezer: its side-car goes on. */
 import { readFile } from 'node:fs/promises';
-import { isAlready, isMissing, type Engine } from '@faultline/control';
+import { done, isAlready, isMissing, notYet, waitFor, type Engine } from '@faultline/control';
 import type { Act, Prepared, Scene } from './act.ts';
+
+const FREEZE_MS = 10_000;
 
 export const pauseAct: Act = {
   keepsDataPlane: true,
@@ -10,7 +12,7 @@ export const pauseAct: Act = {
     const container = engine.getContainer(node.container);
     const { State } = await container.inspect();
     return {
-      strike: async () => void (await container.pause()),
+      strike: () => freeze(engine, node.name, node.container),
       async prove() {
         const { Paused } = (await container.inspect()).State;
         const { frozen, detail } = await freezer(State.Pid);
@@ -31,6 +33,26 @@ export const pauseAct: Act = {
 
   undo: (engine, { container }) => unpause(engine, container),
 };
+
+/**
+ * On a busy host with control groups of version 1 the freezer may miss a process that is just being born: runc then
+ * thaws all and says "unable to freeze" (seen). Asked again it works, and the time that took is in the interval.
+ */
+async function freeze(engine: Engine, name: string, id: string): Promise<void> {
+  const container = engine.getContainer(id);
+  const refusal = await waitFor<unknown>(
+    `${name} is frozen`,
+    async () => {
+      const error: unknown = await container.pause().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      return /unable to freeze/i.test(String(error)) ? notYet(String(error)) : done(error);
+    },
+    { withinMs: FREEZE_MS },
+  );
+  if (refusal) throw refusal;
+}
 
 async function unpause(engine: Engine, id: string): Promise<string> {
   const container = engine.getContainer(id);
