@@ -43,6 +43,11 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
   const episode = struckEpisode(probe, fault);
   const during = probe.windows.find(({ window }) => window === 'during');
   const cause = isShort ? '' : ` ${episode ? `after ${past(fault)}` : `while ${whileIn(fault)}`}`;
+  // Where most was lost elsewhere than in one episode, that one is not the story.
+  if (during && during.lost > 0 && (!episode || episode.lost < during.lost * 0.8)) {
+    const lost = `${during.lost} of ${during.sent} requests (${percent(during.lost / during.sent)})`;
+    return `lost ${lost} to ${placeOf(probe)}, now and then${isShort ? '' : ` while ${whileIn(fault)}`}`;
+  }
   if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
   const outage = longestOutage(probe, episode);
   if (episode.share < 0.9 || !outage) {
@@ -57,14 +62,19 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
   return `could not reach ${placeOf(probe)} for ${written(outage.duration)}${cause}`;
 }
 
-/** The episode that began while the fault was there and lost most. */
-export function struckEpisode({ episodes }: ProbeMeasure, fault: FaultMeasure): Episode | undefined {
-  const caused = episodes.filter(
-    ({ begin, end }) =>
-      (end ?? Infinity) >= fault.injectBegin &&
-      begin >= fault.injectBegin - 300 &&
-      begin < (fault.healBegin ?? Infinity),
-  );
+/**
+ * The episode that lost most of those that began while the fault was there, or that have an outage which did: on a busy
+ * host a stray loss just before the fault and all that the fault took are one episode.
+ */
+export function struckEpisode(probe: ProbeMeasure, fault: FaultMeasure): Episode | undefined {
+  const began = ({ begin }: { readonly begin: number }) =>
+    begin >= fault.injectBegin - 300 && begin < (fault.healBegin ?? Infinity);
+  const caused = probe.episodes.filter((episode) => {
+    const longest = longestOutage(probe, episode);
+    return (
+      (episode.end ?? Infinity) >= fault.injectBegin && (began(episode) || (longest !== undefined && began(longest)))
+    );
+  });
   return caused.toSorted((a, b) => b.lost - a.lost)[0];
 }
 

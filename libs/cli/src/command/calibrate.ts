@@ -50,17 +50,18 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   using _live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });
   console.error(`faultline: calibrating with ${count} outages, ${hogs} busy processes, seed ${seed}`);
 
-  const spec = { substrate: 'bare', servers: 1, agents: 0, backend: 'vxlan', loadBalancer: 'keepalived' };
+  const spec = { substrate: 'bare', servers: 1, agents: 1, backend: 'vxlan', loadBalancer: 'keepalived' };
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + EXPIRES_MS });
   const plan = planCluster(spec, { tools, app: userlist, subnet: null });
   await using cluster = await boot(plan, { engine: docker, history, signal, run, folder, labels });
-  const [stub] = cluster.nodes;
-  if (!stub) throw new Error('the plan has no node');
+  // Busy processes belong to neither end: they would share the stub's part of the CPUs, or the client's precedence.
+  const [stub, third] = cluster.nodes;
+  if (!stub || !third) throw new Error('the plan has two nodes, the cluster has not');
   const truths = await calibrate({
     client: { commander: cluster.client, address: cluster.client.address },
     stub: { commander: stub, address: stub.address },
     silences: planSilences(count, seeded(seed)),
-    ...(hogs > 0 && { hogs: { commander: stub.side, count: hogs } }),
+    ...(hogs > 0 && { hogs: { commander: third, count: hogs } }),
     history,
     signal,
   });
