@@ -5,8 +5,12 @@ import { lateness, type Disturbance } from './measure.ts';
 import { lostShare } from './matrix.ts';
 import type { CheckResult, Outcome } from './verdict.ts';
 
-/** The prober's own p99 lateness beyond which its figures are worth nothing, milliseconds. Below it the bound widens by itself. */
+/**
+ * The prober's own p99 lateness beyond which a duration that it measured is worth nothing, milliseconds; below it the bound
+ * widens by itself. A share or a reachability is none the worse for samples that come late, up to a whole timeout.
+ */
 export const LATE_LIMIT_MS = 50;
+const LATE_LIMIT_OF_SHARES_MS = 250;
 /** Of the samples, those that were never sent. */
 const NEVER_SENT_LIMIT = 0.05;
 /** Lost before the fault, by a probe that is judged: more is no steady state. */
@@ -59,10 +63,10 @@ function steadyBefore({ facts, when, expectations }: Situation): ReturnType<Chec
   const gate = eventsOf(facts.events, 'steady').find((event) => event.when === 'before');
   if (!gate) return result('inconclusive', 'never steady: the run did not come that far');
   if (!gate.ok) return result('inconclusive', `never steady: ${gate.detail}`);
-  const judged = expectations.flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
+  const judged = namesOf(expectations, () => true);
   const from = facts.measure?.begin ?? -Infinity;
   const noisy = facts.probes
-    .filter(({ description }) => judged.includes(description.name))
+    .filter(({ description }) => facts.faults.length > 0 && judged.includes(description.name))
     .map((probe) => ({ name: probe.description.name, share: lostShare(probe, from, when.begin) ?? 0 }))
     .filter(({ share }) => share > QUIET_SHARE);
   const [worst] = noisy;
@@ -95,29 +99,34 @@ function doubtAbout({ kind, injected, injectError, inject }: FaultFacts, mayBeHa
 }
 
 function onTime({ facts, expectations }: Situation): ReturnType<Check> {
-  const judged = expectations.flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
   const from = facts.measure?.begin ?? -Infinity;
-  const measured = facts.probes
-    .filter(({ description }) => description.rateHz > 0 && (judged.length === 0 || judged.includes(description.name)))
-    .map(({ description, rows }) => ({ name: description.name, rows: rows.filter((row) => row[1] >= from) }))
-    .filter(({ rows }) => rows.length > 0);
-  if (measured.length === 0)
-    return result('inconclusive', 'no samples: no probe that is judged sent any during the measurement');
-  const late = measured.map(({ name, rows }) => ({
-    name,
-    p99: lateness(rows)?.p99 ?? 0,
-    unsent: rows.filter((row) => row[4] === 'late').length / rows.length,
-  }));
-  const worst = late.toSorted((a, b) => b.p99 - a.p99)[0];
-  const said = late.find(({ p99, unsent }) => p99 > LATE_LIMIT_MS || unsent > NEVER_SENT_LIMIT);
-  if (said) {
-    const saw = `${said.name} was ${said.p99} ms late at the 99th percentile, ${percent(said.unsent)} never sent`;
-    return result('inconclusive', `prober late: ${saw}; the limit is ${LATE_LIMIT_MS} ms`);
-  }
-  return result(
-    'pass',
-    `at most ${worst?.p99} ms late at the 99th percentile (${worst?.name}); the limit is ${LATE_LIMIT_MS} ms`,
-  );
+  const judged = namesOf(expectations, (expectation) => 'probe' in expectation);
+  const timed = namesOf(expectations, ({ check }) => check === 'outage' || check === 'loss-share');
+  const late = facts.probes
+    .filter(({ description: { name, rateHz } }) => rateHz > 0 && (judged.length === 0 || judged.includes(name)))
+    .map(({ description: { name }, rows }) => ({ name, rows: rows.filter((row) => row[1] >= from) }))
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ name, rows }) => ({
+      name,
+      p99: lateness(rows)?.p99 ?? 0,
+      unsent: rows.filter((row) => row[4] === 'late').length / rows.length,
+      limit: timed.includes(name) ? LATE_LIMIT_MS : LATE_LIMIT_OF_SHARES_MS,
+    }))
+    .toSorted((a, b) => b.p99 / b.limit - a.p99 / a.limit);
+  const [worst] = late;
+  if (!worst) return result('inconclusive', 'no samples: no probe that is judged sent any during the measurement');
+  const bad = late.find(({ p99, unsent, limit }) => p99 > limit || unsent > NEVER_SENT_LIMIT);
+  const { name, p99, unsent, limit } = bad ?? worst;
+  const saw = `${name} was ${p99.toFixed(1)} ms late at the 99th percentile, ${percent(unsent)} never sent`;
+  const limits = `the limits are ${limit} ms and ${percent(NEVER_SENT_LIMIT)}`;
+  return bad ? result('inconclusive', `prober late: ${saw}; ${limits}`) : result('pass', `at worst, ${saw}; ${limits}`);
+}
+
+function namesOf(
+  expectations: readonly Expectation[],
+  isWanted: (expectation: Expectation) => boolean,
+): readonly string[] {
+  return expectations.filter(isWanted).flatMap((expectation) => ('probe' in expectation ? [expectation.probe] : []));
 }
 
 /** A run without a fault, or one that leaves it in place on purpose, has nothing to say here. */

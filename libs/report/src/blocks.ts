@@ -1,5 +1,5 @@
 /** Lanes in characters: for terminals and for code blocks. */
-import { percent, seconds, written, type Verdict } from '@faultline/checker';
+import { percent, seconds, struckEpisode, written, type Verdict } from '@faultline/checker';
 import { fitted } from './clean.ts';
 import type { Bin, Lane, Picture, Range } from './picture.ts';
 
@@ -60,10 +60,7 @@ function hasLost({ measure }: Lane): boolean {
 export function figureOf({ measure }: Lane, { faults }: Verdict): string {
   const [fault] = faults;
   if (!measure || !fault) return '';
-  const since = fault.injectBegin - 300;
-  const [worst] = measure.episodes
-    .filter(({ begin, end }) => begin >= since || (end ?? Infinity) > fault.injectBegin)
-    .toSorted((a, b) => b.lost - a.lost);
+  const worst = struckEpisode(measure, fault);
   if (!worst) return 'no loss';
   const long = worst.end === null ? written(worst.duration) : seconds(worst.duration.estimate);
   return worst.share >= 0.9 ? long : `${percent(worst.share)} for ${long}`;

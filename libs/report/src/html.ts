@@ -73,10 +73,15 @@ function head(verdict: Verdict, why: string | undefined): Markup {
     {},
     tag('p', { class: 'where' }, tag('b', {}, `${SUBSTRATES[substrate]}${release}`), where),
     tag('span', { class: `badge ${outcome}` }, outcome),
-    tag('h1', {}, verdict.headline),
+    tag('h1', {}, unbroken(verdict.headline)),
     tag('p', { class: 'reason' }, verdict.reason),
     why === undefined ? undefined : tag('p', { class: 'reason' }, why),
   );
+}
+
+/** No line ends within a figure. */
+function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) (s|%)/g, '$1\u00a0$2').replaceAll(' ± ', '\u00a0±\u00a0');
 }
 
 const NONE = '–';

@@ -4,7 +4,7 @@ import { htmlEscape } from 'escape-goat';
 
 export function renderJunit({ verdict }: { readonly verdict: Verdict }): string {
   const { checks, scenario, cell } = verdict;
-  const suite = `${scenario} [${Object.values(cell).join(', ')}]`;
+  const suite = printable(`${scenario} [${Object.values(cell).join(', ')}]`);
   const count = (outcome: CheckResult['outcome']) => checks.filter((one) => one.outcome === outcome).length;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -12,7 +12,7 @@ export function renderJunit({ verdict }: { readonly verdict: Verdict }): string 
     htmlEscape`  <testsuite name="${suite}" tests="${checks.length}" failures="${count('fail')}" errors="${count('inconclusive')}">`,
     `    <properties>`,
     ...properties(verdict).map(
-      ([name, value]) => htmlEscape`      <property name="${name}" value="${printable(value)}"/>`,
+      ([name, value]) => htmlEscape`      <property name="${printable(name)}" value="${printable(value)}"/>`,
     ),
     `    </properties>`,
     ...checks.flatMap((check) => testCase(suite, check)),

@@ -5,6 +5,7 @@ import {
   mainProbe,
   struckEpisode,
   type Episode,
+  type FaultMeasure,
   type Outage,
   type ProbeMeasure,
   type Verdict,
@@ -84,7 +85,7 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
       label: detail ? `${what}: ${detail}` : what,
     })),
     whole,
-    detail: detailOf(whole, main, episode, shift),
+    detail: detailOf(whole, fault, episode, shift),
     fault: fault
       ? {
           begin: fault.injectBegin - shift,
@@ -170,17 +171,18 @@ function rangeOf(events: readonly Stamped[], origin: Nanoseconds, shift: number)
   };
 }
 
-/** An outage that takes less than a third of the whole is drawn again, larger. */
+/** An outage that takes less than a third of the whole is drawn again, larger: from before the fault until after it. */
 function detailOf(
   whole: Range,
-  main: ProbeMeasure | undefined,
+  fault: FaultMeasure | undefined,
   episode: Episode | undefined,
   shift: number,
 ): Range | null {
-  if (!main || !episode || episode.end === null) return null;
-  const end = episode.end - shift;
-  const length = Math.max(end, 200);
+  if (!fault || !episode || episode.end === null) return null;
+  const begin = Math.min(fault.injectBegin, episode.begin) - shift;
+  const end = Math.max(episode.end - shift, begin + 200);
+  const length = end - begin;
   if (length > (whole.to - whole.from) / 3) return null;
   const step = length > 2000 ? 500 : 100;
-  return { from: -Math.ceil((length * 0.15) / step) * step, to: Math.ceil((length * 1.3) / step) * step };
+  return { from: Math.floor((begin - length * 0.1) / step) * step, to: Math.ceil((end + length * 0.25) / step) * step };
 }

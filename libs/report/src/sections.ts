@@ -173,7 +173,7 @@ export function prober({ probes }: Verdict): Markup {
   if (rows.length === 0) return NOTHING;
   const note =
     'How late samples were sent, milliseconds. A late prober widens every bound by itself; ' +
-    `beyond ${LATE_LIMIT_MS} ms at the 99th percentile nothing is judged.`;
+    `beyond ${LATE_LIMIT_MS} ms at the 99th percentile no duration is judged.`;
   const head = ['probe', 'one sample', 'a second', 'p50', 'p99', 'max'];
   return group(
     tag('h3', {}, "The prober's own lateness"),

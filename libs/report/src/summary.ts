@@ -37,7 +37,7 @@ export function renderSummary({
       : []),
     'Again:',
     '',
-    ...code(verdict.command),
+    ...code(oneLine(verdict.command)),
     '',
   ].join('\n');
 }

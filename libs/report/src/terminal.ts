@@ -15,6 +15,9 @@ export interface TerminalOptions {
 }
 
 const MOST_LINES = 25;
+/** Of the width, for the names of lanes and for their figures. */
+const LABEL_SHARE = 0.25;
+const FIGURE_SHARE = 0.2;
 const FIGURE = 22;
 /** 256-colour codes of the same palette as the report. */
 const COLOURS: Readonly<Record<SampleClass, number>> = {
@@ -73,13 +76,14 @@ function drawn(
   const across = image.detail ?? image.whole;
   const named = rows(image, verdict, across, 1, 10);
   if (named.length === 0) return ['nothing was sampled'];
-  const width = labelWidth(named);
-  const cells = Math.max(10, columns - width - FIGURE - 2);
+  const width = Math.min(labelWidth(named), Math.floor(columns * LABEL_SHARE));
+  const figure = Math.min(FIGURE, Math.floor(columns * FIGURE_SHARE));
+  const cells = columns - width - figure - 2;
   const line = (row: Row): string => {
     const lane = row.cells
       .map(({ character, bin }) => paint(COLOURS[bin.lost > 0 ? bin.worst : 'ok'], character))
       .join('');
-    return `${fitted(row.label, width)} ${lane} ${fitted(row.figure, FIGURE).trimEnd()}`;
+    return `${fitted(row.label, width)} ${lane} ${fitted(row.figure, figure).trimEnd()}`;
   };
   return [...rows(image, verdict, across, cells, 10).map(line), `${' '.repeat(width)} ${axis(across, cells)}`];
 }
