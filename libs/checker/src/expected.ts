@@ -100,7 +100,14 @@ function lossAtMost({ probe, share }: Of<'loss-at-most'>, situation: Judged): An
   if ('outcome' in found) return found;
   const { begin, healed } = situation.when;
   const lost = lostShare(found.probe, begin, healed + TAIL);
+  const before = lostShare(found.probe, situation.facts.measure?.begin ?? -Infinity, begin) ?? 0;
   if (lost === null) return answer('inconclusive', `${probe} sent nothing while the fault was in force`);
+  if (lost > share && before > share && lost < 2 * before) {
+    return answer(
+      'inconclusive',
+      `never steady: ${probe} lost ${percent(lost)} while the fault was in force, and ${percent(before)} before it`,
+    );
+  }
   return passIf(
     lost <= share,
     `${probe} lost ${percent(lost)} while the fault was in force; expected at most ${percent(share)}`,

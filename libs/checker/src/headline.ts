@@ -2,7 +2,7 @@
 import type { Expectation } from './expectation.ts';
 import { percent } from './standing.ts';
 import { seconds, written } from './expected.ts';
-import type { Episode, FaultMeasure, MatrixPair, Outage, ProbeMeasure } from './verdict.ts';
+import type { FaultMeasure, MatrixPair, ProbeMeasure } from './verdict.ts';
 
 export interface Seen {
   readonly expectations: readonly Expectation[];
@@ -40,7 +40,7 @@ export function mainProbe(
 }
 
 function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boolean): string {
-  const episode = struckEpisode(probe, fault);
+  const { struck: episode, worst: outage } = probe;
   const during = probe.windows.find(({ window }) => window === 'during');
   const cause = isShort ? '' : ` ${episode ? `after ${past(fault)}` : `while ${whileIn(fault)}`}`;
   // Where most was lost elsewhere than in one episode, that one is not the story.
@@ -49,7 +49,6 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
     return `lost ${lost} to ${placeOf(probe)}, now and then${isShort ? '' : ` while ${whileIn(fault)}`}`;
   }
   if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
-  const outage = longestOutage(probe, episode);
   if (episode.share < 0.9 || !outage) {
     const until =
       episode.end === null
@@ -60,30 +59,6 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
   if (outage.end === null)
     return `could not reach ${placeOf(probe)} for at least ${seconds(outage.duration.low)}, until the end of the measurement,${cause}`;
   return `could not reach ${placeOf(probe)} for ${written(outage.duration)}${cause}`;
-}
-
-/**
- * The episode that lost most of those that began while the fault was there, or that have an outage which did: on a busy
- * host a stray loss just before the fault and all that the fault took are one episode.
- */
-export function struckEpisode(probe: ProbeMeasure, fault: FaultMeasure): Episode | undefined {
-  const began = ({ begin }: { readonly begin: number }) =>
-    begin >= fault.injectBegin - 300 && begin < (fault.healBegin ?? Infinity);
-  const caused = probe.episodes.filter((episode) => {
-    const longest = longestOutage(probe, episode);
-    return (
-      (episode.end ?? Infinity) >= fault.injectBegin && (began(episode) || (longest !== undefined && began(longest)))
-    );
-  });
-  return caused.toSorted((a, b) => b.lost - a.lost)[0];
-}
-
-/** The longest outage of an episode. */
-export function longestOutage({ outages }: ProbeMeasure, episode: Episode): Outage | undefined {
-  const within = outages.filter(
-    ({ begin, end }) => begin >= episode.begin - 1 && (episode.end === null || (end ?? Infinity) <= episode.end + 1),
-  );
-  return within.toSorted((a, b) => b.duration.estimate - a.duration.estimate)[0];
 }
 
 function placeOf({ what, to }: ProbeMeasure): string {

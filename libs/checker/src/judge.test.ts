@@ -71,6 +71,21 @@ describe('an outage as expected', () => {
     }
   });
 
+  test('is the same when a sample was lost by chance just before the fault', () => {
+    const sees = (stray: number) => [
+      { from: stray, to: stray + 0.02, result: 'timeout' as const },
+      { from: 0, to: 3, result: 'timeout' as const },
+    ];
+    const of = (stray: number): Verdict =>
+      judge(
+        announcerKilled(4, 3, { probes: [{ name: 'edge-http-new', layer: 'http', rateHz: 100, sees: sees(stray) }] }),
+        [VRRP],
+      );
+    expect(of(-0.7).probes[0]?.worst).toEqual(of(-10).probes[0]?.worst);
+    expect(of(-0.7).probes[0]?.struck).toEqual(of(-10).probes[0]?.struck);
+    expect(of(-0.7).outcome).toBe('pass');
+  });
+
   test('tells its story in order', () => {
     const whats = judge(announcerKilled(1), [VRRP]).milestones.map(({ what }) => what);
     const wanted = ['first gratuitous ARP', 'first ICMP', 'first TCP', 'first HTTP', 'all good again'];
@@ -98,6 +113,27 @@ describe('a share of requests', () => {
       /^Clients lost 3\d % of their requests to userlist through 198\.18\.4\.200 for 5\d\.\d s ± 0\.\d s, then none, after node/,
     );
     expect(probes.find(({ probe }) => probe === 'edge-http-new')?.episodes).toHaveLength(1);
+  });
+});
+
+describe('a loss that is at most so much', () => {
+  const api: Expectation = { check: 'loss-at-most', probe: 'edge-icmp', share: 0 };
+
+  test('passes without any, and fails with one', () => {
+    expect(judge(endpointKilled(2), [api]).outcome).toBe('pass');
+    expect(judge(announcerKilled(2), [api])).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringMatching(/edge-icmp lost 4\.5 %/),
+    });
+  });
+
+  test('is in doubt where as much was lost before the fault', () => {
+    const sees = [{ from: -20, to: 70, result: 'timeout' as const, share: 0.02 }];
+    const noisy = announcerKilled(2, 3, { probes: [{ name: 'edge-icmp', layer: 'icmp', rateHz: 100, sees }] });
+    expect(judge(noisy, [api])).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringMatching(/^never steady: edge-icmp lost 1\.9 %/),
+    });
   });
 });
 
@@ -156,13 +192,13 @@ describe('what is no experiment is inconclusive', () => {
           layer: 'http',
           rateHz: 100,
           sees: [
-            { from: -15, to: -14, result: 'timeout' },
+            { from: -15, to: -13, result: 'timeout' },
             { from: 0, to: 3, result: 'timeout' },
           ],
         },
       ],
     });
-    inconclusive(noisy, /^never steady: edge-http-new lost 5\.0 %/);
+    inconclusive(noisy, /^never steady: edge-http-new lost 10 %/);
   });
 
   test('a fault that is not in force, or touched nothing', () => {

@@ -56,12 +56,24 @@ export function observed(probe: ProbeFacts, origin: Nanoseconds, when: Disturban
   const sent = (index: number): Nanoseconds => series.rows[index]?.[2] ?? 0;
   // A request that was on its way when the fault struck was sent before it.
   const since = when.begin - timeoutMs * MILLISECOND;
-  const caused = episodes.filter(
-    (run) => sent(run.last) >= when.begin && sent(run.first) >= since && sent(run.first) < when.healBegin,
-  );
+  const caused = episodes
+    .filter((run) => sent(run.last) >= when.begin && sent(run.first) < when.healBegin)
+    .flatMap((run) => laterPart(series, run, (index) => sent(index) >= since));
   const struck = largest(caused, ({ lost }) => lost);
-  const within = struck ? series.runs.filter((run) => run.first >= struck.first && run.last <= struck.last) : [];
+  const within = struck ? runsWithin(series, struck) : [];
   return { probe, series, episodes, struck, worst: largest(within, ({ first, last }) => last - first) };
+}
+
+/** A sample that was lost by chance just before the fault is in the same episode, and no part of what the fault did. */
+function laterPart(series: Series, run: EpisodeRun, isLater: (index: number) => boolean): readonly EpisodeRun[] {
+  const later = runsWithin(series, run).filter(({ first }) => isLater(first));
+  const [begin] = later;
+  if (!begin) return [];
+  return [{ ...run, first: begin.first, lost: later.reduce((sum, { lost }) => sum + lost, 0), outages: later.length }];
+}
+
+function runsWithin({ runs }: Series, { first, last }: LostRun): readonly LostRun[] {
+  return runs.filter((run) => run.first >= first && run.last <= last);
 }
 
 function largest<T>(items: readonly T[], sizeOf: (item: T) => number): T | undefined {
@@ -71,7 +83,7 @@ function largest<T>(items: readonly T[], sizeOf: (item: T) => number): T | undef
   );
 }
 
-export function measureOf({ probe, series, episodes, struck }: Observed, when: Disturbance): ProbeMeasure {
+export function measureOf({ probe, series, episodes, struck, worst }: Observed, when: Disturbance): ProbeMeasure {
   const { name, layer, what, from, to, rateHz } = probe.description;
   const longest = series.runs.toSorted((a, b) => b.last - b.first - (a.last - a.first)).slice(0, MOST_OUTAGES);
   return {
@@ -84,6 +96,8 @@ export function measureOf({ probe, series, episodes, struck }: Observed, when: D
     windows: windows(probe.rows, when),
     outages: longest.toSorted((a, b) => a.first - b.first).map((run) => outageOf(series, run)),
     episodes: episodes.map((run) => episodeOf(series, run)),
+    struck: struck ? episodeOf(series, struck) : null,
+    worst: worst ? outageOf(series, worst) : null,
     failover: struck ? failover(episodeEdges(series, struck), when) : null,
     answeredBy: answersOf(probe.rows),
     latenessMs: lateness(probe.rows),

@@ -59,6 +59,8 @@ const probe = z.object({
   windows: z.array(window),
   outages: z.array(outage),
   episodes: z.array(episode),
+  struck: episode.nullable(),
+  worst: outage.nullable(),
   failover: interval.nullable(),
   answeredBy: counts,
   latenessMs: z.object({ p50: number, p99: number, max: number }).nullable(),

@@ -13,8 +13,8 @@ export const LATE_LIMIT_MS = 50;
 const LATE_LIMIT_OF_SHARES_MS = 250;
 /** Of the samples, those that were never sent. */
 const NEVER_SENT_LIMIT = 0.05;
-/** Lost before the fault, by a probe that is judged: more is no steady state. */
-const QUIET_SHARE = 0.01;
+/** Lost before the fault, by a probe that is judged: more is no steady state. A busy host loses one in a hundred. */
+const QUIET_SHARE = 0.05;
 
 export interface Situation {
   readonly facts: Facts;

@@ -97,6 +97,10 @@ export interface ProbeMeasure {
   /** The longest ones, at most 20, in order of time. */
   readonly outages: readonly Outage[];
   readonly episodes: readonly Episode[];
+  /** What the fault did to it: of the episodes while it was there, from when it began to be, the one that lost most. */
+  readonly struck: Episode | null;
+  /** The longest outage of that. */
+  readonly worst: Outage | null;
   /** Fault in force -> first of N good samples in a row after the first loss; null: nothing lost, or never recovered. */
   readonly failover: Interval | null;
   readonly answeredBy: Readonly<Record<string, number>>;

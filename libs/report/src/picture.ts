@@ -1,9 +1,7 @@
 /** The picture that every rendering draws: lanes of samples, marks, the fault, in milliseconds from the fault in force. */
 import {
   eventsOf,
-  longestOutage,
   mainProbe,
-  struckEpisode,
   type Episode,
   type FaultMeasure,
   type Outage,
@@ -56,7 +54,7 @@ export interface Picture {
   readonly fault: {
     readonly begin: number;
     readonly inForce: number;
-    readonly healBegin: number | null;
+    /** Null: not while anything was sampled. */
     readonly healed: number | null;
     readonly label: string;
   } | null;
@@ -76,8 +74,8 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
   const whole = rangeOf(events, origin, shift);
   const asked = judgedFirst(verdict);
   const main = verdict.probes.find(({ probe }) => probe === asked) ?? mainProbe(verdict.probes);
-  const episode = main && fault ? struckEpisode(main, fault) : undefined;
-  const outage = main && episode ? longestOutage(main, episode) : undefined;
+  const episode = main?.struck ?? undefined;
+  const outage = main?.worst ?? undefined;
   return {
     lanes,
     marks: verdict.milestones.map(({ at, what, detail }) => ({
@@ -90,8 +88,7 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
       ? {
           begin: fault.injectBegin - shift,
           inForce: 0,
-          healBegin: fault.healBegin === null ? null : fault.healBegin - shift,
-          healed: fault.healed === null ? null : fault.healed - shift,
+          healed: healedWithin(fault, whole, shift),
           label: `${fault.kind} ${fault.nodes.join(', ')}`,
         }
       : null,
@@ -100,6 +97,11 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
     outage,
     shift,
   };
+}
+
+/** Healing at tear-down, after the last sample, is nothing that a client saw. */
+function healedWithin({ healed }: FaultMeasure, whole: Range, shift: number): number | null {
+  return healed !== null && healed - shift <= whole.to ? healed - shift : null;
 }
 
 /** The checker names a check after its probe: the first such check is what the scenario asks about. */
@@ -167,7 +169,7 @@ function rangeOf(events: readonly Stamped[], origin: Nanoseconds, shift: number)
   // Of the steady state before the measurement only the end is shown.
   return {
     from: Math.floor(Math.max(relative(first), relative(origin) - 3000) / 500) * 500,
-    to: Math.ceil(relative(last) / 500) * 500,
+    to: Math.ceil(relative(last) / 10) * 10,
   };
 }
 
