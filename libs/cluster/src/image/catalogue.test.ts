@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import {
   DEFAULT_K3S,
   K3S_RELEASES,
-  k3sFirstImages,
   k3sImages,
   k3sNodeImage,
   k3sRelease,
@@ -33,16 +32,6 @@ test('Traefik brings the image of its Helm jobs, ServiceLB its own, and nothing 
   expect(images).toContain('rancher/klipper-lb:v0.4.10');
   expect(images.join()).not.toMatch(/metrics|local-path|busybox/);
 });
-
-test.each(K3S_RELEASES)(
-  'the first pods of $version need three images, and Traefik is not among them',
-  ({ version }) => {
-    const first = k3sFirstImages(version);
-    expect(first).toHaveLength(3);
-    expect(k3sImages(version, ['traefik'])).toEqual(expect.arrayContaining([...first]));
-    expect(first.join()).not.toContain('mirrored-library-traefik');
-  },
-);
 
 test.each(K3S_RELEASES)('$version lists the eight images of its air-gap list, each once', ({ images }) => {
   const all = Object.values(images).flat();

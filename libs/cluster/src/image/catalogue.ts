@@ -110,12 +110,6 @@ export function k3sImages(version: string, components: readonly Exclude<Componen
   return [k3sNodeImage(version), ...(['core', ...components] as const).flatMap((component) => images[component])];
 }
 
-/** The images of the first pods of every cluster: sandboxes, DNS, and the jobs that install the charts. */
-export function k3sFirstImages(version: string): readonly string[] {
-  const { images } = k3sRelease(version);
-  return [...images.core, ...images.traefik.filter((image) => image.includes('klipper-helm'))];
-}
-
 /** The parts of a k3s release, `--disable` takes their names. */
 export const OPTIONAL_COMPONENTS: readonly Exclude<Component, 'core'>[] = [
   'traefik',

@@ -1,7 +1,7 @@
 /**
  * The substrate k3s: nodes from `rancher/k3s`, each in a container.
  *
- * The first server is started alone. The others are started when it can take them in, and not before: a k3s that is
+ * The first server is started alone. The others get their images meanwhile, and are started when it can take them in, and not before: a k3s that is
  * turned away asks again only after 5 to 10 s.
  */
 import { randomBytes } from 'node:crypto';
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { containerCommander, done, notYet, onAll, waitFor } from '@faultline/control';
 import type { Container } from '../container.ts';
-import { airgapArchive, sharesOurFiles, type Archive } from '../image/airgap.ts';
-import { DEFAULT_K3S, k3sFirstImages, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
+import { airgapArchive, sharesOurFiles } from '../image/airgap.ts';
+import { DEFAULT_K3S, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { resolveImages } from '../image/resolve.ts';
 import type { Booted, Site, Substrate } from '../site.ts';
 import type { ClusterPlan } from '../spec.ts';
@@ -19,8 +19,9 @@ import { whileTheyLive } from './death.ts';
 import { API_PORT } from './flags.ts';
 import { get, type Credentials } from './https.ts';
 import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
-import { makeNode, type Kit } from './node.ts';
+import { dataOf, makeNode, type Kit } from './node.ts';
 import { allReady, NODES, readySince, type NodeState } from './ready.ts';
+import { fillNode, imageStore } from './store.ts';
 import { orderTraefik } from './traefik.ts';
 import { watchUntil } from './watch.ts';
 
@@ -59,9 +60,11 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
   history.append({ type: 'stage', name: 'containers-made' });
 
   return whileTheyLive(site, [first, ...others], async (signal) => {
+    const fill = ({ name }: Made) => fillNode({ name, data: dataOf({ name }, site) }, kit.store, { ...site, signal });
+    await fill(first);
     await first.handle.start();
     history.append({ type: 'stage', name: 'server-started', node: first.name });
-    const api = await openApi(first, { ...site, signal });
+    const api = await both(openApi(first, { ...site, signal }), onAll(others, fill));
     const [states] = await Promise.all([
       untilReady(plan, api.config, { ...site, signal }),
       joinAll(others, { ...api, ...site, signal, token: kit.token }),
@@ -78,6 +81,12 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
   });
 }
 
+/** The first, when both are through: also where one fails, nothing of the other is still being made. */
+async function both<T>(first: Promise<T>, second: Promise<unknown>): Promise<T> {
+  await Promise.allSettled([first, second]);
+  return (await Promise.all([first, second]))[0];
+}
+
 async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
   const version = plan.spec.k3s ?? DEFAULT_K3S;
   k3sRelease(version);
@@ -87,43 +96,21 @@ async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
     sharesOurFiles(engine),
     engine.info() as Promise<{ CgroupVersion?: string }>,
   ]);
-  const archives = await archivesOf(version, ids, site);
-  site.history.append({
-    type: 'stage',
-    name: 'images',
-    detail: `${Math.round(archives.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6)} MB`,
-  });
+  // Nodes have what runs in pods: not themselves, and not what stands beside them.
+  const inPods = new Map([...ids].filter(([image]) => image !== k3sNodeImage(version) && image !== site.tools));
+  const archive = () => airgapArchive(engine, inPods, { signal });
+  const store = await imageStore({ site, version, ids: inPods, archive, bound });
+  site.history.append({ type: 'stage', name: 'images', detail: store });
   return {
     plan,
     site,
     version,
-    archives,
-    bound,
+    store,
     subnet: site.lan.subnet,
     token: randomBytes(24).toString('hex'),
     // Engines older than 20.10 do not say it, and know the first version alone.
     cgroups: info.CgroupVersion === '2' ? 2 : 1,
   };
-}
-
-/**
- * Two: k3s starts kubelet when it begins with the last archive. So what the first pods need is there before any pod is,
- * and the rest is imported while the node joins. A pod whose image is on its way would fail, and wait for its back-off.
- */
-async function archivesOf(
-  version: string,
-  ids: ReadonlyMap<string, string>,
-  { engine, tools, signal }: Site,
-): Promise<readonly Archive[]> {
-  // Nodes import what runs in pods: not themselves, and not what stands beside them.
-  const imported = [...ids].filter(([image]) => image !== k3sNodeImage(version) && image !== tools);
-  const { first = [], rest = [] } = Object.groupBy(imported, ([image]) =>
-    k3sFirstImages(version).includes(image) ? 'first' : 'rest',
-  );
-  return [
-    await airgapArchive(engine, new Map(first), { signal }),
-    await airgapArchive(engine, new Map(rest), { signal }),
-  ];
 }
 
 interface Api {

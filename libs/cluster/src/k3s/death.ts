@@ -1,5 +1,6 @@
 /** A node that dies while the cluster boots: said at once, with its last words, and not minutes later by a deadline. */
 import type { Engine } from '@faultline/control';
+import { unframed } from '../logs.ts';
 
 export interface Mortal {
   readonly name: string;
@@ -54,15 +55,13 @@ async function watchOver(engine: Engine, { name, container }: Mortal, over: Abor
   }
 }
 
-/** What k3s called fatal, else the last lines, of a log as the engine sends it: frames with a header of 8 bytes. */
+/** What k3s called fatal, else the last lines, of a log as the engine sends it. */
 export function lastWords(log: Buffer): readonly string[] {
-  const lines: string[] = [];
-  for (let at = 0; at + 8 <= log.length;) {
-    const end = at + 8 + log.readUInt32BE(at + 4);
-    lines.push(...log.toString('utf8', at + 8, end).split('\n'));
-    at = end;
-  }
-  const spoken = lines.map((line) => line.trim()).filter(Boolean);
+  const spoken = unframed(log)
+    .toString()
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
   const fatal = spoken.filter((line) => line.includes('level=fatal'));
   return (fatal.length > 0 ? fatal : spoken).slice(-5);
 }

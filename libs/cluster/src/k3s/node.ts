@@ -3,26 +3,20 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { containerCommander, type FileToCopy } from '@faultline/control';
 import { createContainer, createVolume, reasonOf, type Container } from '../container.ts';
-import { copyArchive, type Archive } from '../image/airgap.ts';
 import { k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { isolated } from '../isolate.ts';
-import { nodeContainer, type Site } from '../site.ts';
+import { containerName, nodeContainer, type Site } from '../site.ts';
 import type { ClusterPlan, NodePlan } from '../spec.ts';
 import { containerdFiles, whereRestricted } from './containerd.ts';
 import { API_PORT, CONFIG_FILE, k3sArguments, type FlagOptions } from './flags.ts';
-
-/** k3s imports every archive in here when it starts, by name. */
-const IMAGES = '/var/lib/rancher/k3s/agent/images';
 
 /** What all nodes of a cluster share. */
 export interface Kit extends FlagOptions {
   readonly plan: ClusterPlan;
   readonly site: Site;
   readonly token: string;
-  /** In the order of their import. */
-  readonly archives: readonly Archive[];
-  /** Whether the engine sees the paths of the archives; otherwise they are copied. */
-  readonly bound: boolean;
+  /** The volume with the images: see imageStore. */
+  readonly store: string;
 }
 
 /**
@@ -33,9 +27,12 @@ export interface Kit extends FlagOptions {
  */
 const VOLUMES = { data: '/var/lib/rancher/k3s', etc: '/etc/rancher' } as const;
 
+/** The name of the volume with a node's data. */
+export const dataOf = (node: Pick<NodePlan, 'name'>, { run }: Pick<Site, 'run'>): string =>
+  `${containerName(run, node.name)}-data`;
+
 export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
-  const { site, version, bound } = kit;
-  const archives = kit.archives.map((archive, index) => ({ archive, path: `${IMAGES}/${index + 1}.tar` }));
+  const { site, version } = kit;
   const common = nodeContainer(node, site);
   const volumes = await Promise.all(
     Object.entries(VOLUMES).map(async ([what, path]) => {
@@ -54,15 +51,11 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
       cmd: k3sArguments(node, kit.plan, kit),
       tmpfs: { '/run': '', '/var/run': '' },
       volumes: Object.fromEntries(volumes),
-      ...(bound && { binds: Object.fromEntries(archives.map(({ archive, path }) => [path, archive.path])) }),
       // A port of our choice and not of the engine's, which would pick another at each start of a killed server.
       ...(node.name === kit.plan.nodes[0]?.name && { ports: [{ container: API_PORT, host: await freePort() }] }),
     },
     site,
   );
-  if (!bound)
-    for (const { archive, path } of archives)
-      await copyArchive(site.engine, archive, { container: container.id, path }, site);
   await containerCommander(site.engine, container.id, node.name).copyIn(filesOf(kit), site);
   return container;
 }
@@ -71,8 +64,6 @@ function filesOf({ version, token }: Kit): readonly FileToCopy[] {
   return [
     // JSON is YAML.
     { path: CONFIG_FILE, content: JSON.stringify({ token }), mode: 0o600 },
-    // That it exists tells k3s (since 1.32.5 and 1.33.1) to remember what it imported: a node that is started again does not import twice.
-    { path: `${IMAGES}/.cache.json`, content: '' },
     ...containerdFiles(k3sRelease(version).containerd),
   ];
 }
