@@ -2,6 +2,7 @@
 import type { Expectation } from './expectation.ts';
 import { percent } from './standing.ts';
 import { seconds, written } from './expected.ts';
+import { RECOVERY } from './outage.ts';
 import type { FaultMeasure, MatrixPair, ProbeMeasure } from './verdict.ts';
 
 export interface Seen {
@@ -43,10 +44,11 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
   const { struck: episode, worst: outage } = probe;
   const during = probe.windows.find(({ window }) => window === 'during');
   const cause = isShort ? '' : ` ${episode ? `after ${past(fault)}` : `while ${whileIn(fault)}`}`;
-  // Where most was lost elsewhere than in one episode, that one is not the story.
-  if (during && during.lost > 0 && (!episode || episode.lost < during.lost * 0.8)) {
+  // Where most was lost elsewhere than in one episode, or next to nothing in it, that one is not the story.
+  const isScattered = !episode || episode.lost < RECOVERY.good || episode.lost < (during?.lost ?? 0) * 0.8;
+  if (during && during.lost > 0 && isScattered) {
     const lost = `${during.lost} of ${during.sent} requests (${percent(during.lost / during.sent)})`;
-    return `lost ${lost} to ${placeOf(probe)}, now and then${isShort ? '' : ` while ${whileIn(fault)}`}`;
+    return `lost ${lost} to ${placeOf(probe)}${isShort ? '' : ` while ${whileIn(fault)}`}`;
   }
   if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
   if (episode.share < 0.9 || !outage) {

@@ -137,6 +137,14 @@ describe('a loss that is at most so much', () => {
   });
 });
 
+test('a stray loss is no outage in the headline', () => {
+  const sees = [{ from: 5, to: 5.02, result: 'timeout' as const }];
+  const events = announcerKilled(5, 3, { probes: [{ name: 'edge-http-new', layer: 'http', rateHz: 100, sees }] });
+  expect(judge(events, []).headline).toBe(
+    'Clients lost 2 of 7001 requests (< 0.1 %) to userlist through 198.18.4.200 while node server-0 was dead.',
+  );
+});
+
 describe('nodes', () => {
   test('that become NotReady fail, unless they are the target', () => {
     expect(judge(endpointKilled(2), [{ check: 'nodes-ready', butTarget: false }])).toMatchObject({

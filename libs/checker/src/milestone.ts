@@ -2,7 +2,7 @@
 import { LAYERS, MILLISECOND, type EventOf, type Layer, type Nanoseconds } from '@faultline/history';
 import { eventsOf, type Facts } from './facts.ts';
 import type { Disturbance, Observed } from './measure.ts';
-import { edgesOf, episodeEdges } from './outage.ts';
+import { edgesOf, episodeEdges, RECOVERY } from './outage.ts';
 import { milliseconds } from './statistics.ts';
 import type { Milestone } from './verdict.ts';
 
@@ -12,7 +12,10 @@ const ANSWERING: readonly Layer[] = LAYERS.filter((layer) => !['arp', 'pod', 'co
 export function milestones(facts: Facts, observations: readonly Observed[], when: Disturbance): readonly Milestone[] {
   if (!Number.isFinite(when.inForce)) return [];
   const since = relativeTo(when);
-  const edge = observations.filter(({ probe }) => ANSWERING.includes(probe.description.layer));
+  // A few samples lost here and there are no story with a begin and an end.
+  const edge = observations.filter(
+    ({ probe, struck }) => ANSWERING.includes(probe.description.layer) && (struck?.lost ?? 0) >= RECOVERY.good,
+  );
   const found = [
     { what: 'fault in force', detail: facts.faults[0]?.nodes.join(', ') ?? '', at: since(when.begin, when.inForce) },
     ...firstLoss(edge, when, since),

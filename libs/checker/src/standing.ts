@@ -166,5 +166,6 @@ function steadyAfter({ facts }: Situation): ReturnType<Check> {
 
 export function percent(share: number): string {
   const value = share * 100;
+  if (value > 0 && value < 0.1) return '< 0.1 %';
   return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`;
 }

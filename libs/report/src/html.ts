@@ -91,11 +91,11 @@ function figures({ headline }: Verdict, { main, outage, episode }: Picture): Mar
   const during = main.windows.find(({ window }) => window === 'during');
   const isTotal = outage !== undefined && (episode?.share ?? 0) >= 0.9;
   const lasting = isTotal ? outage.duration : episode?.duration;
-  const { failover } = main;
+  const failover = episode ? main.failover : null;
   const all: readonly (readonly [string, string, string])[] = [
     [
       isTotal || !episode ? 'Clients without service' : 'Clients losing requests',
-      lasting ? written(lasting) : 'not at all',
+      lasting ? written(lasting) : 'no outage',
       main.probe,
     ],
     [

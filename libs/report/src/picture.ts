@@ -2,6 +2,7 @@
 import {
   eventsOf,
   mainProbe,
+  RECOVERY,
   type Episode,
   type FaultMeasure,
   type Outage,
@@ -74,8 +75,10 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
   const whole = rangeOf(events, origin, shift);
   const asked = judgedFirst(verdict);
   const main = verdict.probes.find(({ probe }) => probe === asked) ?? mainProbe(verdict.probes);
-  const episode = main?.struck ?? undefined;
-  const outage = main?.worst ?? undefined;
+  // A few samples lost here and there are in the tables; they are nothing to point at.
+  const isStory = main?.struck && main.struck.lost >= RECOVERY.good;
+  const episode = (isStory && main.struck) || undefined;
+  const outage = (isStory && main.worst) || undefined;
   return {
     lanes,
     marks: verdict.milestones.map(({ at, what, detail }) => ({
