@@ -34,6 +34,10 @@ test('without a terminal there is one line for each thing that happened, and non
   );
 });
 
+test('what a cluster says is no escape sequence', () => {
+  expect(lines([{ type: 'stage', name: 'api\u001b[2J\n' }])).toBe('    0.5    api [2J \n');
+});
+
 test('a phase that failed says why', () => {
   expect(lines([{ type: 'phase', phase: 'boot', edge: 'end', error: 'no image' }])).toContain('boot: failed: no image');
 });

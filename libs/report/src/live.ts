@@ -6,6 +6,7 @@
  */
 import { SECOND, type History, type Nanoseconds, type RunEvent, type Stamped } from '@faultline/history';
 import { createLogUpdate } from 'log-update';
+import { fitted, oneLine } from './clean.ts';
 
 export interface LiveOptions {
   readonly stream: NodeJS.WriteStream;
@@ -27,7 +28,7 @@ export function plain(history: History, stream: Pick<NodeJS.WriteStream, 'write'
   const start = history.clock.now();
   return history.subscribe((event) => {
     const line = lineOf(event);
-    if (line !== undefined) stream.write(`${seconds(event.at - start).padStart(7)}  ${line}\n`);
+    if (line !== undefined) stream.write(`${seconds(event.at - start).padStart(7)}  ${oneLine(line)}\n`);
   });
 }
 
@@ -87,7 +88,8 @@ function redrawn(history: History, stream: NodeJS.WriteStream): Disposable {
     if (event.type === 'samples')
       for (const [, intended, , , result] of event.rows) sparks.get(event.probe)?.add(intended, result === 'ok');
     const line = lineOf(event);
-    if (line !== undefined) lines.push(`${seconds(event.at - start).padStart(7)}  ${line}`);
+    if (line !== undefined)
+      lines.push(fitted(`${seconds(event.at - start).padStart(7)}  ${line}`, (stream.columns ?? 80) - 1).trimEnd());
     if (line !== undefined || event.at - drawn > REDRAW_EVERY) draw(event.at);
   });
   return {
