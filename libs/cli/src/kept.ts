@@ -2,7 +2,7 @@
 import { listClusters, type FoundCluster } from '@faultline/cluster';
 import type { Engine } from '@faultline/control';
 import { UsageError } from './exit.ts';
-import { oneOf } from './nearest.ts';
+import { oneOf } from './allowed.ts';
 
 export async function keptClusters(engine: Engine): Promise<readonly FoundCluster[]> {
   return (await listClusters(engine)).filter(({ kept }) => kept);

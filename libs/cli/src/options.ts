@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { backends, loadBalancers } from '@faultline/cluster/plan';
 import type { ScenarioCell } from '@faultline/scenario/plan';
-import { oneOf, wholeNumber } from './nearest.ts';
+import { oneOf, wholeNumber } from './allowed.ts';
 
 export type Given = Readonly<Record<string, string | boolean | undefined>>;
 

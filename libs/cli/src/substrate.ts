@@ -3,7 +3,7 @@ import { ImagesMissingError, resolveImages } from '@faultline/cluster';
 import { DEFAULT_K3S, k3sImages, k3sRelease } from '@faultline/cluster/plan';
 import type { Engine } from '@faultline/control';
 import type { Substrate } from '@faultline/history';
-import { oneOf } from './nearest.ts';
+import { oneOf } from './allowed.ts';
 import { text, type Given } from './options.ts';
 
 export interface Choice {

@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Scenario } from '@faultline/scenario/plan';
-import { oneOf } from './nearest.ts';
+import { oneOf } from './allowed.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
 export const RUNS: string = join(ROOT, 'runs');

@@ -48,7 +48,7 @@ test('a cluster needs of the kernel what its backend and its load balancer need'
 
 describe('a wish that cannot be', () => {
   test.each([
-    [{ ...onBare, backend: 'vxlna' }, 'backend: unknown value "vxlna". Allowed: vxlan, host-gw'],
+    [{ ...onBare, backend: 'vxlna' }, 'backend: unknown value "vxlna". Did you mean vxlan? Allowed: vxlan, host-gw'],
     [{ ...onBare, loadBalancer: 'metallb' }, 'loadBalancer: unknown value "metallb". Allowed: servicelb, keepalived'],
     [{ ...onBare, loadBalancer: 'toString' }, 'loadBalancer: unknown value "toString"'],
     [{ ...onBare, substrate: 'kind' }, 'substrate: unknown value "kind". Allowed: k3s, bare'],

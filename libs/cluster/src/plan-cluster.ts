@@ -1,4 +1,5 @@
 /** A spec becomes a plan, or an error that teaches. */
+import { nearest } from '@faultline/control/plan';
 import { backends } from './backend/index.ts';
 import { DEFAULT_K3S } from './image/catalogue.ts';
 import { clusterImages } from './k3s/components.ts';
@@ -117,7 +118,11 @@ function has<T extends object>(record: T, key: string): key is Extract<keyof T, 
 }
 
 function unknown(field: keyof ClusterSpec, value: string, allowed: readonly string[]): ClusterSpecError {
-  return new ClusterSpecError(field, `${field}: unknown value "${value}". Allowed: ${allowed.join(', ')}`);
+  const near = nearest(value, allowed);
+  return new ClusterSpecError(
+    field,
+    `${field}: unknown value "${value}".${near ? ` Did you mean ${near}?` : ''} Allowed: ${allowed.join(', ')}`,
+  );
 }
 
 function unsuited(

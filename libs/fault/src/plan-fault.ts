@@ -1,7 +1,7 @@
 /** Checks a fault before anything is booted, so that a misspelt parameter costs milliseconds and not a cluster. */
+import { nearest } from '@faultline/control/plan';
 import { FAULT_KINDS } from './kind/all.ts';
 import type { FaultKind, Parameter } from './kind/kind.ts';
-import { nearest } from './nearest.ts';
 import type { FaultParameters, FaultPlan } from './spec.ts';
 
 /** A fault that cannot be: each line names what was wrong, what is allowed, and the nearest valid name. */

@@ -12,7 +12,7 @@ import { planSilences } from '@faultline/probe/plan';
 import { liveView } from '@faultline/report';
 import { seeded } from '@faultline/scenario/plan';
 import { EXIT } from '../exit.ts';
-import { wholeNumber } from '../nearest.ts';
+import { wholeNumber } from '../allowed.ts';
 import { seedOf, text, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { RUNS } from '../workspace.ts';

@@ -7,7 +7,7 @@ import { memoryHistory, type Stamped } from '@faultline/history';
 import { isDuration, milliseconds } from '@faultline/scenario/plan';
 import { EXIT, UsageError } from '../exit.ts';
 import { theCluster } from '../kept.ts';
-import { oneOf } from '../nearest.ts';
+import { oneOf } from '../allowed.ts';
 import { text, type Given } from '../options.ts';
 
 export async function execute([kind = '']: readonly string[], options: Given & { set?: unknown }, signal: AbortSignal): Promise<number> {

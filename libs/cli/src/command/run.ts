@@ -10,7 +10,7 @@ import { cellName, chooseCell, planRun, type RunPlan, type Scenario } from '@fau
 import { EXIT, exitOf } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
 import { judgeFolder, writeReports } from '../judge.ts';
-import { oneOf } from '../nearest.ts';
+import { oneOf } from '../allowed.ts';
 import { openInBrowser } from '../open.ts';
 import { replayCommand, seedOf, text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';

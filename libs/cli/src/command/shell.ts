@@ -6,7 +6,7 @@ import { engine } from '@faultline/control';
 import { memoryHistory } from '@faultline/history';
 import { UsageError } from '../exit.ts';
 import { theCluster } from '../kept.ts';
-import { oneOf } from '../nearest.ts';
+import { oneOf } from '../allowed.ts';
 import { text, type Given } from '../options.ts';
 
 export async function execute([name]: readonly string[], options: Given, signal: AbortSignal): Promise<number> {

@@ -9,7 +9,7 @@ import { createHistory, systemClock } from '@faultline/history';
 import { liveView } from '@faultline/report';
 import { deploy } from '@faultline/workload';
 import { DEFAULT_HOST } from '@faultline/workload/plan';
-import { wholeNumber } from '../nearest.ts';
+import { wholeNumber } from '../allowed.ts';
 import { text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { chooseSubstrate, wishOf } from '../substrate.ts';

@@ -1,12 +1,6 @@
 /** Teaching errors for names: what was typed, the nearest valid one, all that are allowed. */
-import leven from 'leven';
+import { nearest } from '@faultline/control/plan';
 import { UsageError } from './exit.ts';
-
-export function nearest(typed: string, allowed: readonly string[]): string | undefined {
-  const ranked = allowed.map((name) => ({ name, distance: leven(typed, name) })).toSorted((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.max(3, typed.length / 2) ? best.name : undefined;
-}
 
 /** The value itself when it is allowed. @throws UsageError otherwise. */
 export function oneOf<T extends string>(what: string, typed: string, allowed: readonly T[]): T {

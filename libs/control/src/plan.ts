@@ -1,0 +1,2 @@
+/** What is pure of this lib. */
+export { nearest } from './nearest.ts';
