@@ -26,7 +26,8 @@ const { values } = parseArgs({
 });
 const ROOT = join(import.meta.dirname, '..');
 const FAULTLINE = join(ROOT, 'libs/cli/bin/faultline.js');
-const CANARY = 'faultline-canary';
+const CANARY = `faultline-canary-${process.pid}`;
+const TABLE = CANARY.replaceAll('-', '_');
 $.verbose = false;
 
 interface Round {
@@ -53,11 +54,12 @@ async function ours(pid: number): Promise<string[]> {
   return listed.flatMap(({ stdout }) => lines(stdout)).flatMap((line) => (line.startsWith(`${pid}:`) ? [line.slice(line.indexOf(' ') + 1)] : []));
 }
 
-/** Names of the nodes in which a table of ours stands. */
-async function faultyNodes(): Promise<string[]> {
-  const { stdout } = await $`docker ps --filter label=faultline.role=side-car --format ${'{{.ID}}'}`;
+/** Side-cars of the nodes of a harness in which a table of ours stands. */
+async function faultyNodes(pid: number): Promise<string[]> {
+  const { stdout } = await $`docker ps --filter label=faultline.role=side-car --format ${'{{.Label "faultline.owner"}} {{.ID}}'}`;
+  const own = lines(stdout).flatMap((line) => (line.startsWith(`${pid}:`) ? [line.slice(line.indexOf(' ') + 1)] : []));
   const tables = await Promise.all(
-    lines(stdout).map(async (id) => {
+    own.map(async (id) => {
       const { stdout: listed } = await $({ nothrow: true })`docker exec ${id} nft list tables`;
       return listed.includes('faultline_') ? [id] : [];
     }),
@@ -79,9 +81,9 @@ async function plant(): Promise<AsyncDisposable> {
     async () =>
       void (await $({
         nothrow: true,
-      })`docker run --rm --network host --cap-add NET_ADMIN ${image} nft delete table inet faultline_canary`),
+      })`docker run --rm --network host --cap-add NET_ADMIN ${image} nft delete table inet ${TABLE}`),
   );
-  await $`docker run --rm --network host --cap-add NET_ADMIN ${image} nft add table inet faultline_canary`;
+  await $`docker run --rm --network host --cap-add NET_ADMIN ${image} nft add table inet ${TABLE}`;
   return undo;
 }
 
@@ -106,7 +108,8 @@ async function killAt(round: number, ms: number): Promise<Round> {
   );
   const ended = once(harness, 'exit');
   await Promise.race([ended, elapse(ms, AbortSignal.timeout(ms + 60_000))]);
-  const before = await faultyNodes();
+  const pid = harness.pid ?? 0;
+  const before = await faultyNodes(pid);
   harness.kill('SIGKILL');
   const killed = performance.now();
   await ended;
@@ -116,7 +119,7 @@ async function killAt(round: number, ms: number): Promise<Round> {
       : await waitFor(
           'packet faults to go by themselves',
           async () =>
-            (await faultyNodes()).length === 0 ? done(Math.round(performance.now() - killed)) : notYet('still there'),
+            (await faultyNodes(pid)).length === 0 ? done(Math.round(performance.now() - killed)) : notYet('still there'),
           { withinMs: 30_000, everyMs: 20 },
         );
   const healing = performance.now();
@@ -126,7 +129,7 @@ async function killAt(round: number, ms: number): Promise<Round> {
     killedAfterMs: Math.round(ms),
     hadPacketFault: before.length > 0,
     packetFaultGoneMs,
-    left: await ours(harness.pid ?? 0),
+    left: await ours(pid),
     doctorSaid: doctor.exitCode === 0 ? '' : `${doctor.stdout}${doctor.stderr}`.trim(),
     canariesMissing: await canariesMissing(),
     doctorMs: Math.round(performance.now() - healing),
