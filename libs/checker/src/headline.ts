@@ -51,7 +51,7 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
     return `lost ${lost} to ${placeOf(probe)}${isShort ? '' : ` while ${whileIn(fault)}`}`;
   }
   if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
-  if (episode.share < 0.9 || !outage) {
+  if (!outage || !isOneOutage(probe)) {
     const until =
       episode.end === null
         ? `${written(episode.duration)}, until the end of the measurement`
@@ -61,6 +61,11 @@ function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boole
   if (outage.end === null)
     return `could not reach ${placeOf(probe)} for at least ${seconds(outage.duration.low)}, until the end of the measurement,${cause}`;
   return `could not reach ${placeOf(probe)} for ${written(outage.duration)}${cause}`;
+}
+
+/** Whether what the fault did is the story of one outage, give or take some losses around it; else it is told by its share. */
+export function isOneOutage({ struck, worst }: Pick<ProbeMeasure, 'struck' | 'worst'>): boolean {
+  return struck !== null && worst !== null && worst.lost >= struck.lost * 0.8;
 }
 
 function placeOf({ what, to }: ProbeMeasure): string {

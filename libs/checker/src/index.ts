@@ -2,7 +2,7 @@ export * from './combine.ts';
 export { announcerKilled, endpointKilled, overlayBlocked } from './example.ts';
 export * from './expectation.ts';
 export { eventsOf } from './facts.ts';
-export { mainProbe } from './headline.ts';
+export { isOneOutage, mainProbe } from './headline.ts';
 export { judge } from './judge.ts';
 export { outages, RECOVERY, type Instrument } from './outage.ts';
 export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';

@@ -137,6 +137,17 @@ describe('a loss that is at most so much', () => {
   });
 });
 
+test('an outage with losses around it is told as the outage that it is', () => {
+  const sees = [
+    { from: -0.1, to: 0, result: 'timeout' as const, share: 0.5 },
+    { from: 0.4, to: 3, result: 'timeout' as const },
+  ];
+  const events = announcerKilled(5, 3, { probes: [{ name: 'edge-http-new', layer: 'http', rateHz: 100, sees }] });
+  expect(judge(events, []).headline).toMatch(
+    /could not reach userlist through 198\.18\.4\.200 for 2\.6\d s ± 0\.0\d s after/,
+  );
+});
+
 test('a stray loss is no outage in the headline', () => {
   const sees = [{ from: 5, to: 5.02, result: 'timeout' as const }];
   const events = announcerKilled(5, 3, { probes: [{ name: 'edge-http-new', layer: 'http', rateHz: 100, sees }] });

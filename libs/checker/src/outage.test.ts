@@ -33,7 +33,8 @@ function observed({ down, up, phase, late, roundTrips }: World, seconds = 6): Sa
 
 const worlds = record({
   down: double({ min: 2500, max: 3000, noNaN: true }),
-  length: double({ min: 20, max: 2500, noNaN: true }),
+  // Shorter than some 20 samples, answers that overtake each other can tear an outage apart: the README says so.
+  length: double({ min: 100, max: 2500, noNaN: true }),
   phase: double({ min: 0, max: 1, noNaN: true }),
   late: array(double({ min: 0, max: 12, noNaN: true }), { minLength: 1, maxLength: 50 }),
   roundTrips: array(double({ min: 0.2, max: 6, noNaN: true }), { minLength: 1, maxLength: 50 }),
@@ -49,7 +50,7 @@ describe('the bound of an outage', () => {
         expect(outage?.duration.low).toBeLessThanOrEqual(length);
         expect(outage?.duration.high).toBeGreaterThanOrEqual(length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

@@ -1,5 +1,5 @@
 /** Lanes in characters: for terminals and for code blocks. */
-import { percent, seconds, type Verdict } from '@faultline/checker';
+import { isOneOutage, percent, seconds, type Verdict } from '@faultline/checker';
 import { fitted } from './clean.ts';
 import type { Bin, Lane, Picture, Range } from './picture.ts';
 
@@ -59,10 +59,12 @@ function hasLost({ measure }: Lane): boolean {
 /** What one lane lost through the fault: `3.12 s`, `33 % for 55.0 s`, `no loss`. */
 export function figureOf({ measure }: Lane, { faults }: Verdict): string {
   if (!measure || faults.length === 0) return '';
-  const { struck } = measure;
+  const { struck, worst } = measure;
   if (!struck) return 'no loss';
-  const lasting = struck.end === null ? `≥ ${seconds(struck.duration.low)}` : seconds(struck.duration.estimate);
-  return struck.share >= 0.9 ? lasting : `${percent(struck.share)} for ${lasting}`;
+  const isOne = isOneOutage(measure);
+  const { duration } = (isOne && worst) || struck;
+  const lasting = duration.high === null ? `≥ ${seconds(duration.low)}` : seconds(duration.estimate);
+  return isOne ? lasting : `${percent(struck.share)} for ${lasting}`;
 }
 
 /** The axis under the lanes: seconds from the fault in force, `0 fault` where it was. */

@@ -1,5 +1,5 @@
 /** report.html: one file that opens offline. No script, no asset: its content security policy forbids both. */
-import { percent, seconds, written, type Expectation, type Verdict } from '@faultline/checker';
+import { isOneOutage, percent, seconds, written, type Expectation, type Verdict } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
 import { envelope } from './envelope.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
@@ -89,7 +89,7 @@ const NONE = '–';
 function figures({ headline }: Verdict, { main, outage, episode }: Picture): Markup {
   if (!main) return NOTHING;
   const during = main.windows.find(({ window }) => window === 'during');
-  const isTotal = outage !== undefined && (episode?.share ?? 0) >= 0.9;
+  const isTotal = outage !== undefined && isOneOutage(main);
   const lasting = isTotal ? outage.duration : episode?.duration;
   const failover = episode ? main.failover : null;
   const all: readonly (readonly [string, string, string])[] = [

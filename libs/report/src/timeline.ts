@@ -1,5 +1,5 @@
 /** The timeline as inline SVG: one lane per probe, the fault shaded, the outage in a bracket with its duration. */
-import { percent, seconds, written, type Verdict } from '@faultline/checker';
+import { isOneOutage, percent, seconds, written, type Verdict } from '@faultline/checker';
 import { figureOf, stepOf } from './blocks.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import type { Bin, Lane, Mark, Picture, Range } from './picture.ts';
@@ -156,7 +156,7 @@ function bracket(image: Picture, range: Range, x: Frame['x']): Piece {
   const side = faultX > WIDTH - 320 ? { x: faultX - 6, 'text-anchor': 'end' } : { x: faultX + 6 };
   const named = tag('text', { class: 'fault-text halo', y: 13, ...side }, `fault in force: ${fault.label}`);
   if (!main || !episode) return { svg: named, height: 26 };
-  const isTotal = outage !== undefined && episode.share >= 0.9;
+  const isTotal = outage !== undefined && isOneOutage(main);
   const shown = isTotal ? outage : episode;
   const from = x(Math.max(range.from, shown.begin - shift));
   const to = x(shown.end === null ? range.to : Math.min(range.to, shown.end - shift));
