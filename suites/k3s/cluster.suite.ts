@@ -211,6 +211,15 @@ describe('k3s with one server, two agents and vxlan', () => {
     }
   });
 
+  test('every node has the images that its pods need', async () => {
+    for (const node of cluster.nodes) {
+      const { stdout } = await node.exec(['crictl', 'images', '-o', 'json'], { signal });
+      const { images } = JSON.parse(stdout) as { images: { repoTags: string[] }[] };
+      const tags = images.flatMap(({ repoTags }) => repoTags.map((tag) => tag.replace('docker.io/', ''))).toSorted();
+      expect(tags).toEqual(cluster.plan.images.filter((image) => !/rancher\/k3s|tools/.test(image)).toSorted());
+    }
+  });
+
   test('every pod reaches every pod', () => everyPodReachesEveryPod(cluster));
 
   test('nothing gets out: of the client, a node, a pod', async () => {

@@ -1,8 +1,8 @@
 /**
  * The substrate k3s: nodes from `rancher/k3s`, each in a container.
  *
- * The first server is started alone. The others get their images meanwhile, and are started when it can take them in, and not before: a k3s that is
- * turned away asks again only after 5 to 10 s.
+ * The first server is started alone. The others get their images meanwhile, and are started when it can take them in,
+ * and not before: a k3s that is turned away asks again only after 5 to 10 s.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
