@@ -1,8 +1,9 @@
 /**
  * Kill a node that runs one of three endpoints, while clients enter through another node.
  *
- * Nobody tells the Service that the endpoint is dead until its node is declared NotReady (node-monitor-grace-period: 50 s
- * since Kubernetes 1.32, 40 s before, plus up to 5 s for the monitor's own period): until then its share of the requests is lost.
+ * Nobody tells the Service that the endpoint is dead until its node is declared NotReady: 50 s after the node's last
+ * heartbeat since Kubernetes 1.32 (40 s before). That heartbeat is up to 10 s older than the kill, and the monitor looks
+ * every 5 s: 40 to 55 s after the kill. Until then the dead endpoint's share of the requests is lost.
  */
 import { defineScenario, nodeWithEndpoint } from '@faultline/scenario/plan';
 
