@@ -22,6 +22,9 @@ export default defineScenario({
       when: { loadBalancer: 'servicelb' },
       checks: [
         { check: 'never-recovers', probe: 'edge-http-new' },
+        // They answer, but for the share of the endpoint that died with the node: one of three, until it is NotReady.
+        { check: 'loss-at-most', probe: 'other-0-http-new', share: 0.45 },
+        { check: 'loss-at-most', probe: 'other-1-http-new', share: 0.45 },
         { check: 'nodes-ready', butTarget: true },
       ],
     },
