@@ -17,7 +17,8 @@ async function keep(run: string, topic: string): Promise<void> {
   const target = join(EVIDENCE, topic);
   for (const file of FILES) {
     const { size } = await stat(join(run, file));
-    if (size > MOST_BYTES) throw new Error(`${join(run, file)} has ${size} bytes; evidence may have ${MOST_BYTES} a file`);
+    if (size > MOST_BYTES)
+      throw new Error(`${join(run, file)} has ${size} bytes; evidence may have ${MOST_BYTES} a file`);
   }
   await mkdir(target, { recursive: true });
   await Promise.all(FILES.map((file) => copyFile(join(run, file), join(target, file))));
@@ -29,7 +30,10 @@ export function tableOf(kept: readonly { readonly topic: string; readonly verdic
     .toSorted((a, b) => a.topic.localeCompare(b.topic))
     .map(({ topic, verdict }) => {
       const { headline, outcome, substrate, versions, cell } = verdict;
-      const on = `${substrate} ${versions['k3s'] ?? ''} ${cell['backend']}, ${cell['loadBalancer']}`.replaceAll(/\s+/g, ' ');
+      const on = `${substrate} ${versions['k3s'] ?? ''} ${cell['backend']}, ${cell['loadBalancer']}`.replaceAll(
+        /\s+/g,
+        ' ',
+      );
       return `| [${topic}](${topic}/summary.md) | ${on} | ${outcome} | ${headline.replaceAll('|', '\\|')} |`;
     });
   return [
@@ -46,13 +50,18 @@ export function tableOf(kept: readonly { readonly topic: string; readonly verdic
 
 const [run, topic] = process.argv.slice(2);
 if (run && !/^[a-z0-9-]+$/.test(topic ?? '')) {
-  console.error('evidence: give a run and a topic of lower-case words joined by hyphens.\nNext: npm run evidence -- runs/latest block-vxlan-on-k3s');
+  console.error(
+    'evidence: give a run and a topic of lower-case words joined by hyphens.\nNext: npm run evidence -- runs/latest block-vxlan-on-k3s',
+  );
   process.exitCode = 64;
 } else {
   if (run && topic) await keep(run, topic);
   const files = await Array.fromAsync(glob('*/verdict.json', { cwd: EVIDENCE }));
   const kept = await Promise.all(
-    files.map(async (file) => ({ topic: dirname(file), verdict: parseVerdict(await readFile(join(EVIDENCE, file), 'utf8'), file) })),
+    files.map(async (file) => ({
+      topic: dirname(file),
+      verdict: parseVerdict(await readFile(join(EVIDENCE, file), 'utf8'), file),
+    })),
   );
   await writeFile(join(EVIDENCE, 'README.md'), tableOf(kept));
 }

@@ -49,14 +49,26 @@ const lines = (text: string) => text.split('\n').filter(Boolean);
 
 /** What the engine has of a harness' making. @param pid its process. */
 async function ours(pid: number): Promise<string[]> {
-  const format = (name: string) => ['--filter', 'label=faultline.run', '--format', `{{.Label "faultline.owner"}} {{.${name}}}`];
-  const listed = await Promise.all([$`docker ps -a ${format('Names')}`, $`docker network ls ${format('Name')}`, $`docker volume ls ${format('Name')}`]);
-  return listed.flatMap(({ stdout }) => lines(stdout)).flatMap((line) => (line.startsWith(`${pid}:`) ? [line.slice(line.indexOf(' ') + 1)] : []));
+  const format = (name: string) => [
+    '--filter',
+    'label=faultline.run',
+    '--format',
+    `{{.Label "faultline.owner"}} {{.${name}}}`,
+  ];
+  const listed = await Promise.all([
+    $`docker ps -a ${format('Names')}`,
+    $`docker network ls ${format('Name')}`,
+    $`docker volume ls ${format('Name')}`,
+  ]);
+  return listed
+    .flatMap(({ stdout }) => lines(stdout))
+    .flatMap((line) => (line.startsWith(`${pid}:`) ? [line.slice(line.indexOf(' ') + 1)] : []));
 }
 
 /** Side-cars of the nodes of a harness in which a table of ours stands. */
 async function faultyNodes(pid: number): Promise<string[]> {
-  const { stdout } = await $`docker ps --filter label=faultline.role=side-car --format ${'{{.Label "faultline.owner"}} {{.ID}}'}`;
+  const { stdout } =
+    await $`docker ps --filter label=faultline.role=side-car --format ${'{{.Label "faultline.owner"}} {{.ID}}'}`;
   const own = lines(stdout).flatMap((line) => (line.startsWith(`${pid}:`) ? [line.slice(line.indexOf(' ') + 1)] : []));
   const tables = await Promise.all(
     own.map(async (id) => {
@@ -108,11 +120,15 @@ async function watchFaults(sideCars: readonly string[]): Promise<() => Promise<n
   const script = 'echo watching; while nft list tables | grep -q faultline_; do sleep 0.02; done; cat /proc/uptime';
   const watching = await Promise.all(
     sideCars.map(async (id) => {
-      const watcher = spawn('docker', ['exec', id, 'timeout', '60', 'sh', '-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const watcher = spawn('docker', ['exec', id, 'timeout', '60', 'sh', '-c', script], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       let said = '';
       watcher.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
       const ended = once(watcher, 'exit');
-      await waitFor('a watcher', async () => (said.includes('watching') ? done(undefined) : notYet(said)), { withinMs: 20_000 });
+      await waitFor('a watcher', async () => (said.includes('watching') ? done(undefined) : notYet(said)), {
+        withinMs: 20_000,
+      });
       return async () => {
         await ended;
         const uptime = /watching\n([\d.]+) /.exec(said)?.[1];
@@ -124,7 +140,11 @@ async function watchFaults(sideCars: readonly string[]): Promise<() => Promise<n
 }
 
 async function killAt(round: number, ms: number): Promise<Round> {
-  const harness = spawn(process.execPath, [FAULTLINE, 'run', values.scenario, '--substrate', values.substrate, '--seed', String(round)], { stdio: 'ignore' });
+  const harness = spawn(
+    process.execPath,
+    [FAULTLINE, 'run', values.scenario, '--substrate', values.substrate, '--seed', String(round)],
+    { stdio: 'ignore' },
+  );
   const pid = harness.pid ?? 0;
   const ended = once(harness, 'exit');
   await Promise.race([ended, elapse(ms, AbortSignal.timeout(ms + 60_000))]);

@@ -13,15 +13,29 @@ export interface Conducted {
 
 /** `faultline run ... --json`, by the pinned Node that runs this test. */
 export async function conduct(words: readonly string[], signal: AbortSignal): Promise<Conducted> {
-  const result = await execa(process.execPath, [FAULTLINE, 'run', ...words, '--json'], { reject: false, cancelSignal: signal, env: { CI: 'true' } });
+  const result = await execa(process.execPath, [FAULTLINE, 'run', ...words, '--json'], {
+    reject: false,
+    cancelSignal: signal,
+    env: { CI: 'true' },
+  });
   try {
-    return { exitCode: result.exitCode ?? -1, verdict: JSON.parse(result.stdout) as Conducted['verdict'], stderr: result.stderr };
+    return {
+      exitCode: result.exitCode ?? -1,
+      verdict: JSON.parse(result.stdout) as Conducted['verdict'],
+      stderr: result.stderr,
+    };
   } catch (cause) {
-    throw new Error(`faultline run ${words.join(' ')} gave no verdict (exit code ${result.exitCode}):\n${result.stderr}`, { cause });
+    throw new Error(
+      `faultline run ${words.join(' ')} gave no verdict (exit code ${result.exitCode}):\n${result.stderr}`,
+      { cause },
+    );
   }
 }
 
 /** What a failed expectation should show: every check with its figures. */
 export function reasons({ verdict }: Conducted): string {
-  return [`${verdict.outcome}: ${verdict.reason}`, ...verdict.checks.map((one) => `${one.outcome} ${one.check}: ${one.reason}`)].join('\n');
+  return [
+    `${verdict.outcome}: ${verdict.reason}`,
+    ...verdict.checks.map((one) => `${one.outcome} ${one.check}: ${one.reason}`),
+  ].join('\n');
 }

@@ -16,11 +16,21 @@ export default defineScenario({
   watch: ['edge', 'others'],
   fault: { kind: 'node-pause', target: announcer(), lasting: '20s' },
   expect: [
-    { when: { loadBalancer: 'keepalived' }, checks: [{ check: 'outage', probe: 'edge-http-new', atLeastMs: 2600, atMostMs: 20_000 }] },
+    {
+      when: { loadBalancer: 'keepalived' },
+      checks: [{ check: 'outage', probe: 'edge-http-new', atLeastMs: 2600, atMostMs: 20_000 }],
+    },
     {
       when: { loadBalancer: 'servicelb' },
       checks: [
-        { check: 'loss-share', probe: 'edge-http-new', share: 0.333, within: 0.08, atLeastMs: 15_000, atMostMs: 25_000 },
+        {
+          check: 'loss-share',
+          probe: 'edge-http-new',
+          share: 0.333,
+          within: 0.08,
+          atLeastMs: 15_000,
+          atMostMs: 25_000,
+        },
         { check: 'nodes-ready', butTarget: true },
       ],
     },

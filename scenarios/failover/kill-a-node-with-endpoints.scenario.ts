@@ -18,7 +18,14 @@ export default defineScenario({
   expect: [
     {
       checks: [
-        { check: 'loss-share', probe: 'edge-http-new', share: 0.333, within: 0.06, atLeastMs: 40_000, atMostMs: 60_000 },
+        {
+          check: 'loss-share',
+          probe: 'edge-http-new',
+          share: 0.333,
+          within: 0.06,
+          atLeastMs: 40_000,
+          atMostMs: 60_000,
+        },
         { check: 'nodes-ready', butTarget: true },
         { check: 'loss-at-most', probe: 'api', share: 0 },
       ],

@@ -17,7 +17,10 @@ export default defineScenario({
   fault: { kind: 'node-kill', target: announcer(), lasting: '20s', heal: false },
   expect: [
     // VRRP alone: 2.6 to 3.6 s. The margin is the prober's own bound and the new announcer's first answer.
-    { when: { loadBalancer: 'keepalived' }, checks: [{ check: 'outage', probe: 'edge-http-new', atLeastMs: 2550, atMostMs: 3750 }] },
+    {
+      when: { loadBalancer: 'keepalived' },
+      checks: [{ check: 'outage', probe: 'edge-http-new', atLeastMs: 2550, atMostMs: 3750 }],
+    },
     {
       when: { loadBalancer: 'servicelb' },
       checks: [

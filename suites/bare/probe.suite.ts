@@ -33,7 +33,8 @@ afterAll(() => rig[Symbol.asyncDispose]());
 async function startApp(): Promise<Running> {
   const running = await rig.nodes[0].start(['node', '-e', APP]);
   const curl = ['curl', '--silent', '--max-time', '1', `http://${rig.nodes[0].address}:${PORT}/`];
-  const ask = async () => ((await rig.client.exec(curl, { signal })).stdout === '{}' ? done(undefined) : notYet('no answer'));
+  const ask = async () =>
+    (await rig.client.exec(curl, { signal })).stdout === '{}' ? done(undefined) : notYet('no answer');
   await waitFor('the app', ask, { signal, withinMs: 20_000 });
   return running;
 }
@@ -54,7 +55,9 @@ async function observe(specs: readonly ProbeSpec[]) {
   const isSeen = (probe: string, isIt: (row: SampleRow) => boolean, count = 5) => {
     const ask = async () => {
       const last = rows(probe).slice(-count);
-      return last.length === count && last.every(isIt) ? done(undefined) : notYet(last.map((row) => row.slice(4).join(' ')).join(', '));
+      return last.length === count && last.every(isIt)
+        ? done(undefined)
+        : notYet(last.map((row) => row.slice(4).join(' ')).join(', '));
     };
     return waitFor(`${count} such samples of ${probe}`, ask, { signal, withinMs: 20_000 });
   };
@@ -67,7 +70,10 @@ const dropped = (verdict: string) =>
   `table inet probe_suite { chain in { type filter hook prerouting priority -300; ip saddr ${rig.client.address} ${verdict}; }; }`;
 
 async function ended(prober: Prober): Promise<void> {
-  await waitFor('its end', async () => (prober.alive ? notYet('alive') : done(undefined)), { signal, withinMs: 10_000 });
+  await waitFor('its end', async () => (prober.alive ? notYet('alive') : done(undefined)), {
+    signal,
+    withinMs: 10_000,
+  });
 }
 
 describe('from the LAN the prober sees', () => {
@@ -80,7 +86,13 @@ describe('from the LAN the prober sees', () => {
     expect(answeredBy('edge-http-kept')).toBe('pod-0@agent-0');
     expect(answeredBy('edge-arp')).toBe(macs[0]);
     const ends = history.events.flatMap((event) => (event.type === 'probe.end' ? [event] : []));
-    expect(ends.map(({ probe }) => probe)).toEqual(['edge-icmp', 'edge-tcp', 'edge-http-new', 'edge-http-kept', 'edge-arp']);
+    expect(ends.map(({ probe }) => probe)).toEqual([
+      'edge-icmp',
+      'edge-tcp',
+      'edge-http-new',
+      'edge-http-kept',
+      'edge-arp',
+    ]);
     for (const { probe, sent } of ends) expect(sent).toBe(rows(probe).filter((row) => row[4] !== 'late').length);
   });
 
@@ -89,7 +101,9 @@ describe('from the LAN the prober sees', () => {
     await becomes('edge-tcp', 'ok');
     await prober.stop();
     for (const probe of ['edge-icmp', 'edge-tcp']) {
-      const sequences = rows(probe).map(([sequence]) => sequence).toSorted((a, b) => a - b);
+      const sequences = rows(probe)
+        .map(([sequence]) => sequence)
+        .toSorted((a, b) => a - b);
       expect(sequences).toEqual([...sequences.keys()]);
     }
   });
@@ -122,8 +136,12 @@ describe('from the LAN the prober sees', () => {
     // The kernel says so once a second only, and drops the rest silently.
     await nft(dropped('reject with icmp type host-unreachable').replace('prerouting', 'input'));
     const saysSo = async () => {
-      const classes = rows('edge-tcp').slice(-400).map((row) => row[4]);
-      return classes.includes('no-route') && classes.includes('timeout') ? done(undefined) : notYet([...new Set(classes)].join());
+      const classes = rows('edge-tcp')
+        .slice(-400)
+        .map((row) => row[4]);
+      return classes.includes('no-route') && classes.includes('timeout')
+        ? done(undefined)
+        : notYet([...new Set(classes)].join());
     };
     await waitFor('no route', saysSo, { signal, withinMs: 10_000 });
     await nft('delete table inet probe_suite');
@@ -148,7 +166,10 @@ describe('by ARP the prober sees', () => {
     const { becomes, history } = await observe(probesOf(rig.nodes[0].address, ['arp']));
     await becomes('edge-arp', 'ok');
     const before = history.clock.now();
-    await rig.nodes[1].side.exec(['arping', '-c', '1', '-U', '-S', owned(), '-i', 'eth0', owned()], { signal, accept: 'any' });
+    await rig.nodes[1].side.exec(['arping', '-c', '1', '-U', '-S', owned(), '-i', 'eth0', owned()], {
+      signal,
+      accept: 'any',
+    });
     const after = history.clock.now();
     const gratuitous = () => history.events.find((event) => event.type === 'arp' && event.gratuitous);
     await waitFor('it', async () => (gratuitous() ? done(undefined) : notYet('none')), { signal, withinMs: 5000 });
@@ -158,7 +179,8 @@ describe('by ARP the prober sees', () => {
   });
 
   test("without a trace in the client's own neighbour table", async () => {
-    const neighbours = async () => (await rig.client.exec(['ip', '-4', 'neigh', 'show', owned()], { signal })).stdout.trim();
+    const neighbours = async () =>
+      (await rig.client.exec(['ip', '-4', 'neigh', 'show', owned()], { signal })).stdout.trim();
     const { becomes } = await observe(probesOf(owned(), ['arp']));
     await becomes('edge-arp', 'ok');
     expect(await neighbours()).toBe('');
@@ -166,12 +188,17 @@ describe('by ARP the prober sees', () => {
 });
 
 describe('the prober ends', () => {
-  const inContainer = async () => (await rig.client.exec(['pgrep', '-c', '-f', 'probe/main.ts'], { signal, accept: 'any' })).stdout.trim();
+  const inContainer = async () =>
+    (await rig.client.exec(['pgrep', '-c', '-f', 'probe/main.ts'], { signal, accept: 'any' })).stdout.trim();
   const gone = () =>
-    waitFor('no prober in the client', async () => ((await inContainer()) === '0' ? done(undefined) : notYet('it runs')), {
-      signal,
-      withinMs: 10_000,
-    });
+    waitFor(
+      'no prober in the client',
+      async () => ((await inContainer()) === '0' ? done(undefined) : notYet('it runs')),
+      {
+        signal,
+        withinMs: 10_000,
+      },
+    );
 
   test('when the harness is killed', async () => {
     const program = `
@@ -183,7 +210,13 @@ describe('the prober ends', () => {
       const options = { history: memoryHistory(), signal: new AbortController().signal };
       await startProber(commander, { name: 'client' }, JSON.parse(specs), options);
       process.stdout.write('started');`;
-    const argv = ['--input-type=module', '-e', program, rig.client.container, JSON.stringify(probesOf(rig.nodes[0].address))];
+    const argv = [
+      '--input-type=module',
+      '-e',
+      program,
+      rig.client.container,
+      JSON.stringify(probesOf(rig.nodes[0].address)),
+    ];
     const harness = spawn(process.execPath, argv, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] });
     await once(harness.stdout, 'data');
     expect(await inContainer()).toBe('1');
@@ -219,7 +252,9 @@ test('outages of known length lie within the bound that the checker states', asy
   const truths = await calibrate({ client, stub, silences: planSilences(3, () => 0.1), history, signal });
   for (const kind of CALIBRATED) {
     const probe = `calibrate-${kind}`;
-    const rows = history.events.flatMap((event) => (event.type === 'samples' && event.probe === probe ? event.rows : []));
+    const rows = history.events.flatMap((event) =>
+      event.type === 'samples' && event.probe === probe ? event.rows : [],
+    );
     const found = outages(rows, { probe, rateHz: kind === 'tcp' ? 200 : 100, origin: 0 });
     for (const { begin, end, bound } of truths) {
       const overlapping = found.filter((one) => one.begin * 1e6 < end && (one.end ?? Infinity) * 1e6 > begin);

@@ -22,7 +22,10 @@ test.for([
 });
 
 test('Ctrl-C during the measurement heals, tears down, keeps the run, and exits with 130', async ({ signal }) => {
-  const harness = spawn(process.execPath, [FAULTLINE, 'run', 'block-vxlan', '--substrate', 'bare', '--json'], { signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  const harness = spawn(process.execPath, [FAULTLINE, 'run', 'block-vxlan', '--substrate', 'bare', '--json'], {
+    signal,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = once(harness, 'exit');
   let printed = '';
   harness.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));

@@ -14,7 +14,12 @@ test('block-vxlan on k3s cuts the cross-node pairs of one node and nothing else'
   expect(conducted.exitCode, reasons(conducted)).toBe(0);
 });
 
-test('kill-the-announcing-node on k3s with ServiceLB: its address never comes back, the others keep answering', async ({ signal }) => {
-  const conducted = await conduct(['kill-the-announcing-node', '--substrate', 'k3s', '--backend', 'host-gw', '--seed', '7'], signal);
+test('kill-the-announcing-node on k3s with ServiceLB: its address never comes back, the others keep answering', async ({
+  signal,
+}) => {
+  const conducted = await conduct(
+    ['kill-the-announcing-node', '--substrate', 'k3s', '--backend', 'host-gw', '--seed', '7'],
+    signal,
+  );
   expect(conducted.exitCode, reasons(conducted)).toBe(0);
 });

@@ -19,14 +19,14 @@ export function headline(seen: Seen): string {
   if (!probe) return `No client was watched while ${whileIn(fault)}.`;
   const cut = seen.matrix.filter(({ during }) => (during ?? 0) >= 0.9).length;
   const isAboutPods = seen.expectations[0]?.check === 'reachability';
-  const pods = isAboutPods
-    ? `${podsSaw(cut, seen.matrix.length)} while ${whileIn(fault)}; clients `
-    : 'Clients ';
+  const pods = isAboutPods ? `${podsSaw(cut, seen.matrix.length)} while ${whileIn(fault)}; clients ` : 'Clients ';
   return `${pods}${whatClientsSaw(probe, fault, isAboutPods).replace(/,$/, '')}.`;
 }
 
 function podsSaw(cut: number, all: number): string {
-  return cut === 0 ? `Pods reached each other on all ${all} paths between nodes` : `Pods could not reach each other on ${cut} of ${all} paths between nodes`;
+  return cut === 0
+    ? `Pods reached each other on all ${all} paths between nodes`
+    : `Pods could not reach each other on ${cut} of ${all} paths between nodes`;
 }
 
 /** The probe that the question is about: the one that is judged first, else HTTP on new connections, else any. */

@@ -19,7 +19,9 @@ if (major > 24 || (major === 24 && minor >= 12)) {
   try {
     pinned = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'bin', 'node');
   } catch {
-    console.error(`faultline needs Node >= 24.12, this is ${process.version}, and the pinned package ${name} is not installed.\nNext: npm ci`);
+    console.error(
+      `faultline needs Node >= 24.12, this is ${process.version}, and the pinned package ${name} is not installed.\nNext: npm ci`,
+    );
     process.exit(64);
   }
   const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });

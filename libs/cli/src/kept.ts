@@ -17,4 +17,3 @@ export async function theCluster(engine: Engine, given: string | undefined): Pro
   const name = given === undefined ? names[0] : oneOf('cluster', given, names);
   return kept.find(({ run }) => run === name) as FoundCluster;
 }
-

@@ -7,7 +7,9 @@ import { expect, test, vi } from 'vitest';
 vi.setConfig({ testTimeout: 60_000 });
 
 const FAULTLINE = join(import.meta.dirname, '../bin/faultline.js');
-async function faultline(...words: string[]): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+async function faultline(
+  ...words: string[]
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [FAULTLINE, ...words], { reject: false });
   return { exitCode, stdout, stderr };
 }
@@ -15,29 +17,45 @@ async function faultline(...words: string[]): Promise<{ exitCode: number | undef
 test('list names every scenario and its cells', async () => {
   const { exitCode, stdout } = await faultline('list');
   expect(exitCode).toBe(0);
-  for (const name of ['block-vxlan', 'freeze-the-announcing-node', 'kill-a-node-with-endpoints', 'kill-the-announcing-node']) {
+  for (const name of [
+    'block-vxlan',
+    'freeze-the-announcing-node',
+    'kill-a-node-with-endpoints',
+    'kill-the-announcing-node',
+  ]) {
     expect(stdout).toContain(`${name}\n`);
   }
   expect(stdout).toContain('k3s-vxlan-servicelb');
 });
 
 test('a plan is JSON, and the same seed gives the same plan', async () => {
-  const [one, two, other] = await Promise.all(['7', '7', '8'].map((seed) => faultline('plan', 'block-vxlan', '--seed', seed)));
+  const [one, two, other] = await Promise.all(
+    ['7', '7', '8'].map((seed) => faultline('plan', 'block-vxlan', '--seed', seed)),
+  );
   expect(JSON.parse(one?.stdout ?? '')).toMatchObject({ scenario: 'block-vxlan', seed: 7 });
   expect(two?.stdout).toBe(one?.stdout);
   expect(JSON.parse(other?.stdout ?? '').fault.afterMs).not.toBe(JSON.parse(one?.stdout ?? '').fault.afterMs);
 });
 
 test.for([
-  [['run', 'kill-the-anouncing-node'], 'unknown scenario "kill-the-anouncing-node". Did you mean kill-the-announcing-node? Allowed: '],
-  [['run', 'block-vxlan', '--backend', 'vxlam'], 'unknown backend "vxlam". Did you mean vxlan? Allowed: vxlan, host-gw'],
+  [
+    ['run', 'kill-the-anouncing-node'],
+    'unknown scenario "kill-the-anouncing-node". Did you mean kill-the-announcing-node? Allowed: ',
+  ],
+  [
+    ['run', 'block-vxlan', '--backend', 'vxlam'],
+    'unknown backend "vxlam". Did you mean vxlan? Allowed: vxlan, host-gw',
+  ],
   [['run', 'block-vxlan', '--lb', 'metallb'], 'unknown load balancer "metallb".'],
   [['run', 'block-vxlan', '--substrate', 'k3d'], 'unknown substrate "k3d". Did you mean k3s? Allowed: auto, k3s, bare'],
   [['run', 'block-vxlan', '--k3s', 'v1.33.4+k3s1'], 'unknown k3s release "v1.33.4+k3s1". Nearest known: v1.33.3+k3s1'],
   [['run', 'block-vxlan', '--seed', 'x'], 'seed "x" is not allowed. Allowed: a whole number from 0 to 4294967295'],
   [['run', 'block-vxlan', '--keep', 'yes'], 'unknown --keep "yes".'],
   [['plan', 'block-vxlan', '--subnet', '10.0.0.0/8'], 'subnet: 10.0.0.0/8. Allowed: a /24 of 198.18.0.0/15'],
-  [['plan', 'kill-a-node-with-endpoints', '--substrate', 'bare'], 'kill-a-node-with-endpoints has no cell with substrate bare. Its cells: k3s-vxlan-servicelb'],
+  [
+    ['plan', 'kill-a-node-with-endpoints', '--substrate', 'bare'],
+    'kill-a-node-with-endpoints has no cell with substrate bare. Its cells: k3s-vxlan-servicelb',
+  ],
   [['inject', 'block-prot', '--on', 'agent-0'], 'did you mean block-port?'],
   [['check', '/nonexistent'], '/nonexistent holds no history.ndjson. Allowed: the folder of a run, e.g. runs/latest'],
   [['rum', 'block-vxlan'], "unknown command 'rum'"],

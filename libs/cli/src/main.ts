@@ -22,13 +22,20 @@ let interrupts = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     interrupts++;
-    if (interrupts === 1) console.error(`\n${signal}: healing and tearing down; the run is kept. Once more to leave at once (then: faultline doctor --heal)`);
+    if (interrupts === 1)
+      console.error(
+        `\n${signal}: healing and tearing down; the run is kept. Once more to leave at once (then: faultline doctor --heal)`,
+      );
     if (interrupts > 1) process.exit(EXIT.interrupted);
     root.abort(new Error(`interrupted by ${signal}`));
   });
 }
 
-type Action = (positional: readonly string[], options: Record<string, string | boolean | undefined>, signal: AbortSignal) => Promise<number>;
+type Action = (
+  positional: readonly string[],
+  options: Record<string, string | boolean | undefined>,
+  signal: AbortSignal,
+) => Promise<number>;
 
 /** Wires a command to its file; every command takes `--json`. */
 function command(usage: string, description: string, load: () => Promise<{ execute: Action }>): Command {
@@ -52,13 +59,28 @@ const clusterOptions = (one: Command): Command =>
     .option('--app <image>', 'image of the app, any that answers like userlist on port 8181')
     .option('--subnet <cidr>', 'a free /24 of 198.18.0.0/15; picked unless told');
 
-const seedOption = (one: Command): Command => one.option('--seed <n>', 'seed of the plan, 0 to 4294967295; random unless told');
+const seedOption = (one: Command): Command =>
+  one.option('--seed <n>', 'seed of the plan, 0 to 4294967295; random unless told');
 
-command('doctor', 'what this host can do, and what a dead run left behind', () => import('./command/doctor.ts'))
-  .option('--heal', 'undo the faults of dead runs and remove what they left');
+command('doctor', 'what this host can do, and what a dead run left behind', () => import('./command/doctor.ts')).option(
+  '--heal',
+  'undo the faults of dead runs and remove what they left',
+);
 command('list', 'the scenarios and their cells (no Docker needed)', () => import('./command/list.ts'));
-seedOption(clusterOptions(command('plan <scenario>', 'the concrete plan of a scenario, as JSON (no Docker needed)', () => import('./command/plan.ts'))));
-seedOption(clusterOptions(command('run <scenario>', 'run a scenario: boot, break, measure, judge, report', () => import('./command/run.ts'))))
+seedOption(
+  clusterOptions(
+    command(
+      'plan <scenario>',
+      'the concrete plan of a scenario, as JSON (no Docker needed)',
+      () => import('./command/plan.ts'),
+    ),
+  ),
+);
+seedOption(
+  clusterOptions(
+    command('run <scenario>', 'run a scenario: boot, break, measure, judge, report', () => import('./command/run.ts')),
+  ),
+)
   .option('--keep <when>', 'leave the cluster running: never, failure, always', 'never')
   .option('--open', 'open the report in a browser, where there is one');
 clusterOptions(command('up', 'boot a cluster with userlist, and keep it', () => import('./command/up.ts')))
@@ -66,17 +88,35 @@ clusterOptions(command('up', 'boot a cluster with userlist, and keep it', () => 
   .option('--agents <n>', '0 to 20', '2')
   .option('--replicas <n>', 'of userlist, 1 to 60', '3');
 command('ls', 'the clusters that are kept', () => import('./command/ls.ts'));
-command('shell [cluster]', 'a shell with KUBECONFIG set, or in the client container on bare', () => import('./command/shell.ts'))
-  .option('--node <name>', 'a shell in the side-car of this node');
+command(
+  'shell [cluster]',
+  'a shell with KUBECONFIG set, or in the client container on bare',
+  () => import('./command/shell.ts'),
+).option('--node <name>', 'a shell in the side-car of this node');
 command('down [cluster]', 'tear a kept cluster down', () => import('./command/down.ts')).option('--all', 'all of them');
-command('inject <fault>', 'inject a fault by hand into a kept cluster; Ctrl-C heals', () => import('./command/inject.ts'))
+command(
+  'inject <fault>',
+  'inject a fault by hand into a kept cluster; Ctrl-C heals',
+  () => import('./command/inject.ts'),
+)
   .requiredOption('--on <target>', 'a node, e.g. agent-1, or announcer')
   .option('--cluster <name>', 'which cluster, where more than one is kept')
   .option('--for <duration>', 'healed after this: 250ms, 30s, 2m', '30s')
   .option('--set <key=value...>', 'parameters of the fault, e.g. --set protocol=udp port=8472');
-command('check <run>', 'judge an old run again with today\'s checks (no cluster needed)', () => import('./command/check.ts'));
-command('report <run>', 'render the reports of a run again', () => import('./command/report.ts')).option('--open', 'open it in a browser');
-command('calibrate', 'measure the instrument\'s own error against outages of known length', () => import('./command/calibrate.ts'))
+command(
+  'check <run>',
+  "judge an old run again with today's checks (no cluster needed)",
+  () => import('./command/check.ts'),
+);
+command('report <run>', 'render the reports of a run again', () => import('./command/report.ts')).option(
+  '--open',
+  'open it in a browser',
+);
+command(
+  'calibrate',
+  "measure the instrument's own error against outages of known length",
+  () => import('./command/calibrate.ts'),
+)
   .option('--outages <n>', '1 to 200', '30')
   .option('--hogs <n>', 'processes that burn CPU meanwhile, 0 to 16', '0')
   .option('--seed <n>', 'random unless told');
@@ -92,7 +132,9 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   const message = error instanceof Error ? error.message : String(error);
   const isSkip = error instanceof SkippedError || nameOf(error) === 'ImagesMissingError';
-  console.error(`faultline: ${isSkip ? 'skipped: ' : ''}${isDiskFull(message) ? `the disk is full: ${message}\nNext: free some; docker system df shows what the engine takes` : message}`);
+  console.error(`faultline: ${isSkip ? 'skipped: ' : ''}${message}`);
+  if (isDiskFull(message))
+    console.error('The disk is full. Next: free some; docker system df shows what the engine takes');
   if (root.signal.aborted) return EXIT.interrupted;
   if (isSkip) return EXIT.skipped;
   return USAGE.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.fail;

@@ -19,14 +19,41 @@ export function wantedFactors(options: Given): Partial<ScenarioCell> {
   const backend = text(options['backend']);
   const lb = text(options['lb']);
   return {
-    ...(backend !== undefined && { backend: oneOf('backend', backend, Object.values(backends).map(({ name }) => name)) }),
-    ...(lb !== undefined && { loadBalancer: oneOf('load balancer', lb, Object.values(loadBalancers).map(({ name }) => name)) }),
+    ...(backend !== undefined && {
+      backend: oneOf(
+        'backend',
+        backend,
+        Object.values(backends).map(({ name }) => name),
+      ),
+    }),
+    ...(lb !== undefined && {
+      loadBalancer: oneOf(
+        'load balancer',
+        lb,
+        Object.values(loadBalancers).map(({ name }) => name),
+      ),
+    }),
   };
 }
 
 /** The command that repeats a run, whatever was left to chance or to the host the first time. */
-export function replayCommand(scenario: string, cell: ScenarioCell, seed: number, options: Given, k3s: string | undefined): string {
-  const words = ['npx faultline run', scenario, '--substrate', cell.substrate, '--backend', cell.backend, '--lb', cell.loadBalancer];
+export function replayCommand(
+  scenario: string,
+  cell: ScenarioCell,
+  seed: number,
+  options: Given,
+  k3s: string | undefined,
+): string {
+  const words = [
+    'npx faultline run',
+    scenario,
+    '--substrate',
+    cell.substrate,
+    '--backend',
+    cell.backend,
+    '--lb',
+    cell.loadBalancer,
+  ];
   if (k3s) words.push('--k3s', k3s);
   for (const name of ['app', 'subnet']) {
     const value = text(options[name]);

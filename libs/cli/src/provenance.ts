@@ -11,8 +11,13 @@ export interface Provenance {
 }
 
 export async function provenance(engine: Engine, signal: AbortSignal): Promise<Provenance> {
-  const git = (...args: string[]) => host.exec(['git', '-C', ROOT, ...args], { signal, accept: 'any' }).catch(() => undefined);
-  const [head, status, version] = await Promise.all([git('rev-parse', '--short=12', 'HEAD'), git('status', '--porcelain'), engine.version()]);
+  const git = (...args: string[]) =>
+    host.exec(['git', '-C', ROOT, ...args], { signal, accept: 'any' }).catch(() => undefined);
+  const [head, status, version] = await Promise.all([
+    git('rev-parse', '--short=12', 'HEAD'),
+    git('status', '--porcelain'),
+    engine.version(),
+  ]);
   const { version: faultline } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string };
   return {
     commit: head?.exitCode === 0 ? head.stdout.trim() : null,

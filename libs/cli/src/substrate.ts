@@ -30,7 +30,12 @@ export function wishOf(options: Given): Wish {
  * @param possible the substrates that will do.
  * @throws ImagesMissingError when there must be k3s, and an image of it cannot be had.
  */
-export async function chooseSubstrate(wish: Wish, possible: readonly Substrate[], engine: Engine, signal: AbortSignal): Promise<Choice> {
+export async function chooseSubstrate(
+  wish: Wish,
+  possible: readonly Substrate[],
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Choice> {
   const bare = (reason: string): Choice => ({ substrate: 'bare', k3s: undefined, reason });
   const { substrate, k3s } = wish;
   if (substrate === 'bare') return bare('asked for');

@@ -83,7 +83,12 @@ export class CommandError extends Error {
 }
 
 /** The output, or a CommandError when its exit code is not accepted. */
-export function accepted(where: string, argv: readonly string[], output: Output, accept: ExecOptions['accept'] = [0]): Output {
+export function accepted(
+  where: string,
+  argv: readonly string[],
+  output: Output,
+  accept: ExecOptions['accept'] = [0],
+): Output {
   if (accept === 'any' || accept.includes(output.exitCode)) return output;
   throw new CommandError({ where, argv, reason: `exited with code ${output.exitCode}`, output });
 }

@@ -3,7 +3,15 @@ import { Buffer } from 'node:buffer';
 import { PassThrough, type Duplex } from 'node:stream';
 import { pack } from 'tar-stream';
 import {
-  accepted, CommandError, deadline, type Commander, type ExecOptions, type FileToCopy, type Output, type Running, type StartOptions,
+  accepted,
+  CommandError,
+  deadline,
+  type Commander,
+  type ExecOptions,
+  type FileToCopy,
+  type Output,
+  type Running,
+  type StartOptions,
 } from './command.ts';
 import type { Engine } from './engine.ts';
 
@@ -39,20 +47,32 @@ export function containerCommander(engine: Engine, id: string, name: string): Co
         throw fail(`could not be started: ${error instanceof Error ? error.message : String(error)}`, error);
       }
       process.stdin.end(options.input ?? '');
-      const [stdout, stderr, exitCode] = await Promise.all([text(process.stdout), text(process.stderr), process.exited]);
+      const [stdout, stderr, exitCode] = await Promise.all([
+        text(process.stdout),
+        text(process.stderr),
+        process.exited,
+      ]);
       const output = { stdout, stderr, exitCode, durationMs: performance.now() - started };
       if (signal.aborted) throw fail(`was stopped after ${Math.round(output.durationMs)} ms`, signal.reason);
       return accepted(name, argv, output, options.accept);
     },
 
     async copyIn(files, options = {}) {
-      await container.putArchive(await archive(files), { path: '/', ...(options.signal && { abortSignal: options.signal }) });
+      await container.putArchive(await archive(files), {
+        path: '/',
+        ...(options.signal && { abortSignal: options.signal }),
+      });
     },
   };
 }
 
 /** One process over one hijacked connection: when the connection closes, the engine closes the process's standard input. */
-export function running(engine: Engine, stream: Duplex, exitCode: () => Promise<number>, signal?: AbortSignal): Running {
+export function running(
+  engine: Engine,
+  stream: Duplex,
+  exitCode: () => Promise<number>,
+  signal?: AbortSignal,
+): Running {
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   engine.modem.demuxStream(stream, stdout, stderr);

@@ -12,7 +12,10 @@ export type Engine = Dockerode;
 export class EngineMissingError extends Error {
   constructor(cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`no container engine answers (${reason}).\nNext: start Docker, or as root on Debian or Ubuntu: npm run engine`, { cause });
+    super(
+      `no container engine answers (${reason}).\nNext: start Docker, or as root on Debian or Ubuntu: npm run engine`,
+      { cause },
+    );
     this.name = 'EngineMissingError';
   }
 }

@@ -16,9 +16,16 @@ export const host: Commander = {
       ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
       ...(options.env && { env: options.env }),
     });
-    const output = { stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode ?? -1, durationMs: result.durationMs };
+    const output = {
+      stdout: result.stdout,
+      stderr: result.stderr,
+      exitCode: result.exitCode ?? -1,
+      durationMs: result.durationMs,
+    };
     if (result.exitCode === undefined) {
-      const reason = result.isCanceled ? `was stopped after ${Math.round(result.durationMs)} ms` : 'could not be started';
+      const reason = result.isCanceled
+        ? `was stopped after ${Math.round(result.durationMs)} ms`
+        : 'could not be started';
       throw new CommandError({ where: 'host', argv, reason, output, cause: result.cause });
     }
     return accepted('host', argv, output, options.accept);

@@ -29,7 +29,11 @@ export function thisProcess(): Owner {
 }
 
 /** The labels of everything that a run makes. @param expires epoch milliseconds after which anyone may remove it. */
-export function labelsOf(run: string, owner: Owner, options: { expires: number; kept?: boolean }): Record<string, string> {
+export function labelsOf(
+  run: string,
+  owner: Owner,
+  options: { expires: number; kept?: boolean },
+): Record<string, string> {
   return {
     [LABEL.run]: run,
     [LABEL.boot]: owner.boot,

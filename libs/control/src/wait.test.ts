@@ -3,7 +3,10 @@ import { DeadlineError, done, notYet, waitFor } from './wait.ts';
 
 test('the answer is returned as soon as it is there', async () => {
   let asked = 0;
-  const value = await waitFor('three', async () => (++asked === 3 ? done(asked) : notYet(String(asked))), { withinMs: 1000, everyMs: 1 });
+  const value = await waitFor('three', async () => (++asked === 3 ? done(asked) : notYet(String(asked))), {
+    withinMs: 1000,
+    everyMs: 1,
+  });
   expect(value).toBe(3);
 });
 
@@ -25,7 +28,11 @@ test('a question that throws is asked again, and its error is what was last seen
 
 test('an abort ends the wait with its own reason, not as a deadline', async () => {
   const controller = new AbortController();
-  const waiting = waitFor('never', async () => notYet('nothing'), { signal: controller.signal, withinMs: 60_000, everyMs: 5 });
+  const waiting = waitFor('never', async () => notYet('nothing'), {
+    signal: controller.signal,
+    withinMs: 60_000,
+    everyMs: 5,
+  });
   controller.abort(new Error('interrupted'));
   await expect(waiting).rejects.toThrow('interrupted');
 });

@@ -31,7 +31,11 @@ export class DeadlineError extends Error {
  * Asks until the answer is `done`. A question that throws counts as "not yet", and its error is what was last seen.
  * @throws DeadlineError after `withinMs`; the signal's reason on abort.
  */
-export async function waitFor<T>(what: string, ask: (signal: AbortSignal) => Promise<Answer<T>>, options: WaitOptions): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  ask: (signal: AbortSignal) => Promise<Answer<T>>,
+  options: WaitOptions,
+): Promise<T> {
   const { signal, withinMs, everyMs = 50 } = options;
   const timeout = AbortSignal.timeout(Math.ceil(withinMs));
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;

@@ -19,7 +19,18 @@ export type Phase = (typeof PHASES)[number];
 
 /** What a client saw, by class. Everything but `ok` is a loss. `late` is the prober's own fault: the sample was never sent. */
 export const SAMPLE_CLASSES = [
-  'ok', 'timeout', 'refused', 'no-route', 'reset', 'http-404', 'http-502', 'http-503', 'http-504', 'wrong-answer', 'other', 'late',
+  'ok',
+  'timeout',
+  'refused',
+  'no-route',
+  'reset',
+  'http-404',
+  'http-502',
+  'http-503',
+  'http-504',
+  'wrong-answer',
+  'other',
+  'late',
 ] as const;
 export type SampleClass = (typeof SAMPLE_CLASSES)[number];
 
@@ -45,7 +56,12 @@ export interface ProbeDescription {
  * who answered (`pod@node`, a MAC address, or null).
  */
 export type SampleRow = readonly [
-  sequence: number, intended: Nanoseconds, sent: Nanoseconds, duration: Nanoseconds, result: SampleClass, answeredBy: string | null,
+  sequence: number,
+  intended: Nanoseconds,
+  sent: Nanoseconds,
+  duration: Nanoseconds,
+  result: SampleClass,
+  answeredBy: string | null,
 ];
 
 /** Quantiles of one probe's own lateness (sent - intended), in nanoseconds. */
@@ -120,7 +136,13 @@ export type RunEvent =
       readonly summary: Readonly<Record<string, string | number | boolean | null>>;
     }
   /** A selector was resolved, at injection time. */
-  | { readonly type: 'target'; readonly fault: string; readonly selector: string; readonly nodes: readonly string[]; readonly why: string }
+  | {
+      readonly type: 'target';
+      readonly fault: string;
+      readonly selector: string;
+      readonly nodes: readonly string[];
+      readonly why: string;
+    }
   /** A fault is *becoming* active between begin and end, and is in force after end: times derived from it are intervals. */
   | (FaultSpan & { readonly type: 'fault.inject' })
   | (FaultSpan & { readonly type: 'fault.heal' })

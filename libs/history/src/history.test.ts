@@ -2,7 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHistory, HISTORY_VERSION, manualClock, memoryHistory, parseHistory, readHistory, type RunEvent } from './index.ts';
+import {
+  createHistory,
+  HISTORY_VERSION,
+  manualClock,
+  memoryHistory,
+  parseHistory,
+  readHistory,
+  type RunEvent,
+} from './index.ts';
 
 const note = (text: string): RunEvent => ({ type: 'note', level: 'info', text });
 
@@ -18,7 +26,10 @@ test('an event gets its place, its time on the clock and the wall time', () => {
   history.append(note('one'));
   clock.advance(10);
   history.append(note('two'));
-  expect(history.events.map(({ seq, at }) => [seq, at])).toEqual([[0, 5], [1, 15]]);
+  expect(history.events.map(({ seq, at }) => [seq, at])).toEqual([
+    [0, 5],
+    [1, 15],
+  ]);
 });
 
 test('an event is in the file as soon as it was appended', async () => {

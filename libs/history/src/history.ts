@@ -55,7 +55,11 @@ function record(clock: Clock, write: (event: Stamped) => void): Omit<History, ty
         reader(stamped);
       } catch (error) {
         readers.delete(reader);
-        append({ type: 'note', level: 'warning', text: `a reader of the history failed and was dropped: ${String(error)}` });
+        append({
+          type: 'note',
+          level: 'warning',
+          text: `a reader of the history failed and was dropped: ${String(error)}`,
+        });
       }
     }
     return stamped;

@@ -20,7 +20,10 @@ export function parseHistory(text: string, path = 'history'): readonly Stamped[]
     try {
       return JSON.parse(line) as Stamped;
     } catch (cause) {
-      throw new Error(`${path}:${index + 1}: not a JSON object. A history is written by \`faultline run\` and never edited.`, { cause });
+      throw new Error(
+        `${path}:${index + 1}: not a JSON object. A history is written by \`faultline run\` and never edited.`,
+        { cause },
+      );
     }
   });
   return upgrade(events, path);

@@ -16,10 +16,12 @@ export function upgrade(events: readonly Stamped[], path: string): readonly Stam
   if (!begin) return events;
   if (begin.version > HISTORY_VERSION) {
     throw new Error(
-      `${path}: history version ${begin.version}, this Faultline reads up to ${HISTORY_VERSION}. Next: judge it with the Faultline that wrote it, or a newer one.`,
+      `${path}: history version ${begin.version}, this Faultline reads up to ${HISTORY_VERSION}.\n` +
+        'Next: judge it with the Faultline that wrote it, or a newer one',
     );
   }
   let upgraded = events;
-  for (let version = begin.version; version < HISTORY_VERSION; version++) upgraded = upgrades[version]?.(upgraded) ?? upgraded;
+  for (let version = begin.version; version < HISTORY_VERSION; version++)
+    upgraded = upgrades[version]?.(upgraded) ?? upgraded;
   return upgraded;
 }

@@ -69,7 +69,10 @@ export async function calibrate(options: CalibrationOptions): Promise<readonly K
   return truths;
 }
 
-async function startHogs({ commander, count }: NonNullable<CalibrationOptions['hogs']>, busy: AsyncDisposableStack): Promise<void> {
+async function startHogs(
+  { commander, count }: NonNullable<CalibrationOptions['hogs']>,
+  busy: AsyncDisposableStack,
+): Promise<void> {
   for (let hog = 0; hog < count; hog++) busy.use(await commander.start(HOG));
 }
 

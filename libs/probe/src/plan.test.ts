@@ -6,7 +6,12 @@ const edge = { address: '198.18.7.200', port: 80, host: 'userlist.faultline.test
 about('the probes of an edge', () => {
   test('watch every layer, ARP where the interface is known', () => {
     const named = (specs: readonly ProbeSpec[]) => specs.map(({ name, rateHz }) => [name, rateHz]);
-    const upper = [['edge-icmp', 100], ['edge-tcp', 200], ['edge-http-new', 100], ['edge-http-kept', 100]];
+    const upper = [
+      ['edge-icmp', 100],
+      ['edge-tcp', 200],
+      ['edge-http-new', 100],
+      ['edge-http-kept', 100],
+    ];
     expect(named(edgeProbes(edge))).toEqual(upper);
     expect(named(edgeProbes({ ...edge, interface: 'eth0' }))).toEqual([...upper, ['edge-arp', 10]]);
   });
@@ -17,7 +22,9 @@ about('the probes of an edge', () => {
   });
 
   test('fit in one prober, with those of six other addresses', () => {
-    const others = [0, 1, 2, 3, 4, 5].flatMap((index) => edgeProbes({ ...edge, prefix: `other-${index}`, kinds: ['http-new'] }));
+    const others = [0, 1, 2, 3, 4, 5].flatMap((index) =>
+      edgeProbes({ ...edge, prefix: `other-${index}`, kinds: ['http-new'] }),
+    );
     const slow = others.map((spec) => ({ ...spec, rateHz: 20 }));
     expect(faultsOf([...edgeProbes({ ...edge, interface: 'eth0' }), ...slow, apiProbe('198.18.7.10')])).toEqual([]);
   });
@@ -47,9 +54,17 @@ about('what cannot be sent', () => {
   test.each([
     ['a rate beyond 500', [{ ...one, rateHz: 501 }], 'probe edge-tcp: rateHz is 501, allowed are 1 to 500'],
     ['a rate of nothing', [{ ...one, rateHz: Number.NaN }], 'probe edge-tcp: rateHz is NaN, allowed are 1 to 500'],
-    ['a timeout of a minute', [{ ...one, timeoutMs: 60_000 }], 'probe edge-tcp: timeoutMs is 60000, allowed are 10 to 10000'],
+    [
+      'a timeout of a minute',
+      [{ ...one, timeoutMs: 60_000 }],
+      'probe edge-tcp: timeoutMs is 60000, allowed are 10 to 10000',
+    ],
     ['a name twice', [one, one], 'probe edge-tcp: a name is used twice'],
-    ['a name with a line in it', [{ ...one, name: 'a\nb' }], `probe "a\\nb": a name is lower-case letters, digits, '-', '.' and ':'`],
+    [
+      'a name with a line in it',
+      [{ ...one, name: 'a\nb' }],
+      `probe "a\\nb": a name is lower-case letters, digits, '-', '.' and ':'`,
+    ],
   ] as const)('%s', (_, specs, fault) => {
     expect(faultsOf(specs)).toEqual([fault]);
   });
@@ -61,6 +76,9 @@ about('what cannot be sent', () => {
 });
 
 test('silences last from 0.3 to 3 s, with a second of service between them', () => {
-  expect(planSilences(2, () => 0)).toEqual([{ afterMs: 1000, lastingMs: 300 }, { afterMs: 1000, lastingMs: 300 }]);
+  expect(planSilences(2, () => 0)).toEqual([
+    { afterMs: 1000, lastingMs: 300 },
+    { afterMs: 1000, lastingMs: 300 },
+  ]);
   expect(planSilences(1, () => 0.5)).toEqual([{ afterMs: 1250, lastingMs: 1650 }]);
 });

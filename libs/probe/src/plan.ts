@@ -10,7 +10,13 @@ const TIMEOUT_MS = 250;
 export const EDGE_KINDS = ['icmp', 'tcp', 'http-new', 'http-kept', 'arp'] as const;
 export type EdgeKind = (typeof EDGE_KINDS)[number];
 
-const EDGE_RATES: Readonly<Record<EdgeKind, number>> = { icmp: 100, tcp: 200, 'http-new': 100, 'http-kept': 100, arp: 10 };
+const EDGE_RATES: Readonly<Record<EdgeKind, number>> = {
+  icmp: 100,
+  tcp: 200,
+  'http-new': 100,
+  'http-kept': 100,
+  arp: 10,
+};
 
 export interface Edge {
   /** Where clients reach the Ingress. */
@@ -92,7 +98,13 @@ export function apiProbe(address: string, to: string = address): ProbeSpec {
   };
 }
 
-const LAYER_OF: Readonly<Record<EdgeKind, Layer>> = { icmp: 'icmp', tcp: 'tcp', 'http-new': 'http', 'http-kept': 'http', arp: 'arp' };
+const LAYER_OF: Readonly<Record<EdgeKind, Layer>> = {
+  icmp: 'icmp',
+  tcp: 'tcp',
+  'http-new': 'http',
+  'http-kept': 'http',
+  arp: 'arp',
+};
 
 /** The probe as history and report know it. */
 export function describe(spec: ProbeSpec): ProbeDescription {
@@ -127,12 +139,17 @@ const MOST_PER_PROBER = 1000;
  */
 export function faultsOf(specs: readonly ProbeSpec[]): readonly string[] {
   const faults = specs.flatMap(({ name, rateHz, timeoutMs }) => [
-    ...(NAME.test(name) ? [] : [`probe ${JSON.stringify(name)}: a name is lower-case letters, digits, '-', '.' and ':'`]),
+    ...(NAME.test(name)
+      ? []
+      : [`probe ${JSON.stringify(name)}: a name is lower-case letters, digits, '-', '.' and ':'`]),
     ...(rateHz >= 1 && rateHz <= 500 ? [] : [`probe ${name}: rateHz is ${rateHz}, allowed are 1 to 500`]),
-    ...(timeoutMs >= 10 && timeoutMs <= 10_000 ? [] : [`probe ${name}: timeoutMs is ${timeoutMs}, allowed are 10 to 10000`]),
+    ...(timeoutMs >= 10 && timeoutMs <= 10_000
+      ? []
+      : [`probe ${name}: timeoutMs is ${timeoutMs}, allowed are 10 to 10000`]),
   ]);
   const total = specs.reduce((sum, { rateHz }) => sum + rateHz, 0);
-  if (total > MOST_PER_PROBER) faults.push(`${total} samples a second in one prober, allowed are ${MOST_PER_PROBER}: start another`);
+  if (total > MOST_PER_PROBER)
+    faults.push(`${total} samples a second in one prober, allowed are ${MOST_PER_PROBER}: start another`);
   const names = specs.map(({ name }) => name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length > 0) faults.push(`probe ${twice.join(', ')}: a name is used twice`);

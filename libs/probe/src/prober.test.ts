@@ -85,17 +85,31 @@ describe('a prober', () => {
   test('whose container dies ends without an error, with a warning', async () => {
     const { prober, history, die, types } = await playing();
     die(137, 'Killed');
-    await waitFor('its end', async () => (prober.alive ? notYet('alive') : done(undefined)), { withinMs: 2000, everyMs: 5 });
+    await waitFor('its end', async () => (prober.alive ? notYet('alive') : done(undefined)), {
+      withinMs: 2000,
+      everyMs: 5,
+    });
     await prober.stop();
     expect(prober.alive).toBe(false);
     expect(types().at(-1)).toBe('probe.end');
-    const warnings = history.events.flatMap((event) => (event.type === 'note' && event.level === 'warning' ? [event.text] : []));
-    expect(warnings).toEqual(['prober from client: ended by itself, with code 137; its container may have died. It said: Killed']);
+    const warnings = history.events.flatMap((event) =>
+      event.type === 'note' && event.level === 'warning' ? [event.text] : [],
+    );
+    expect(warnings).toEqual([
+      'prober from client: ended by itself, with code 137; its container may have died. It said: Killed',
+    ]);
   });
 
   test('tells whose an ARP packet is', async () => {
     const { prober, history, say } = await playing(play(), (mac) => (mac === '02:00' ? 'agent-0' : null));
-    const packet = { type: 'arp', time: 5, operation: 'reply', gratuitous: true, senderAddress: 'a', targetAddress: 'a' } as const;
+    const packet = {
+      type: 'arp',
+      time: 5,
+      operation: 'reply',
+      gratuitous: true,
+      senderAddress: 'a',
+      targetAddress: 'a',
+    } as const;
     say({ ...packet, senderMac: '02:00' });
     say({ ...packet, senderMac: '02:01' });
     await prober.stop();
@@ -127,7 +141,10 @@ describe('a start that fails', () => {
     const played = play();
     const [spec] = TCP;
     const specs = spec ? [{ ...spec, rateHz: 5000 }] : [];
-    const starting = startProber(played.commander, here, specs, { history: memoryHistory(), signal: new AbortController().signal });
+    const starting = startProber(played.commander, here, specs, {
+      history: memoryHistory(),
+      signal: new AbortController().signal,
+    });
     await expect(starting).rejects.toThrow(
       'the probes from client cannot be sent:\nprobe edge-tcp: rateHz is 5000, allowed are 1 to 500',
     );

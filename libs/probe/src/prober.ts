@@ -67,7 +67,9 @@ export async function startProber(
     broken.abort();
     signal.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`the prober from ${vantage.name} did not start on ${commander.name}: ${reason}. ${complaint()}`, { cause });
+    throw new Error(`the prober from ${vantage.name} did not start on ${commander.name}: ${reason}. ${complaint()}`, {
+      cause,
+    });
   }
   return prober;
 }
@@ -86,7 +88,8 @@ function supervise(running: Running, broken: AbortController, history: History, 
   let heard = performance.now();
   let stopping: Promise<void> | undefined;
   const over = new AbortController();
-  const warn = (text: string) => history.append({ type: 'note', level: 'warning', text: `prober from ${vantage.name}: ${text}` });
+  const warn = (text: string) =>
+    history.append({ type: 'note', level: 'warning', text: `prober from ${vantage.name}: ${text}` });
   const reading = read(running.stdout, (line) => {
     heard = performance.now();
     if (line.type === 'ready') {
@@ -155,7 +158,13 @@ function recorder(specs: readonly ProbeSpec[], { history, nodeOfMac }: ProberOpt
     },
     end() {
       for (const [probe, tally] of tallies) {
-        history.append({ type: 'probe.end', probe, sent: tally.sent(), lateness: tally.lateness(), latency: tally.latency() });
+        history.append({
+          type: 'probe.end',
+          probe,
+          sent: tally.sent(),
+          lateness: tally.lateness(),
+          latency: tally.latency(),
+        });
       }
       tallies.clear();
     },

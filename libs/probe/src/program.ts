@@ -13,7 +13,9 @@ export const FOLDER = '/faultline/probe';
 /** They have no dependencies, and are run by the container's own Node as they are. */
 export async function programFiles(): Promise<readonly FileToCopy[]> {
   const names = (await readdir(SOURCES)).filter((name) => !name.endsWith('.test.ts'));
-  return Promise.all(names.map(async (name) => ({ path: `${FOLDER}/${name}`, content: await readFile(join(SOURCES, name)) })));
+  return Promise.all(
+    names.map(async (name) => ({ path: `${FOLDER}/${name}`, content: await readFile(join(SOURCES, name)) })),
+  );
 }
 
 /** The last that was said on standard error, as a sentence. */

@@ -27,7 +27,10 @@ test('a silent container in which nothing can be executed is dead', async () => 
 });
 
 test('a frozen one is not dead, nor one that answers: they are asked again', async () => {
-  const side = container('Container 4711 is paused, unpause the container before exec', '`true` was stopped after 3000 ms');
+  const side = container(
+    'Container 4711 is paused, unpause the container before exec',
+    '`true` was stopped after 3000 ms',
+  );
   await untilDead(side, () => 10_000, AbortSignal.timeout(3500));
   expect(side.asked()).toBe(3);
 });

@@ -7,7 +7,10 @@ describe('of what the API says, what matters is', () => {
       { type: 'MemoryPressure', status: 'False' },
       { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', lastHeartbeatTime: new Date(0) },
     ];
-    const taints = [{ key: 'b', effect: 'NoExecute' }, { key: 'a', effect: 'NoSchedule' }];
+    const taints = [
+      { key: 'b', effect: 'NoExecute' },
+      { key: 'a', effect: 'NoSchedule' },
+    ];
     expect(summaryOf('Node', { spec: { taints }, status: { conditions } })).toEqual({
       ready: 'Unknown',
       reason: 'NodeStatusUnknown',
@@ -32,7 +35,10 @@ describe('of what the API says, what matters is', () => {
   });
 
   test('of a slice whose endpoints are gone: none', () => {
-    expect(summaryOf('EndpointSlice', { addressType: 'IPv4', endpoints: [] })).toMatchObject({ readyEndpoints: 0, nodes: '' });
+    expect(summaryOf('EndpointSlice', { addressType: 'IPv4', endpoints: [] })).toMatchObject({
+      readyEndpoints: 0,
+      nodes: '',
+    });
   });
 
   test('of a service: its addresses', () => {
@@ -52,7 +58,10 @@ describe('of what the API says, what matters is', () => {
     const involvedObject = { kind: 'Node', name: 'agent-1' };
     const event = { reason: 'NodeNotReady', message: 'm'.repeat(500), count: 7, involvedObject, metadata: {} };
     expect(summaryOf('Event', event)).toEqual({
-      reason: 'NodeNotReady', regarding: 'Node/agent-1', message: 'm'.repeat(160) });
+      reason: 'NodeNotReady',
+      regarding: 'Node/agent-1',
+      message: 'm'.repeat(160),
+    });
   });
 
   test('of a pod: phase, readiness, node, and whether it is on its way out', () => {

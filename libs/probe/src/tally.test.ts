@@ -5,7 +5,12 @@ import { createTally } from './tally.ts';
 
 const ms = (value: number) => value * 1e6;
 const row = (sequence: number, lateness: number, duration: number, result: SampleClass = 'ok'): SampleRow => [
-  sequence, ms(10 * sequence), ms(10 * sequence + lateness), ms(duration), result, null,
+  sequence,
+  ms(10 * sequence),
+  ms(10 * sequence + lateness),
+  ms(duration),
+  result,
+  null,
 ];
 
 test('latency is of good samples only, and from the time they should have been sent', () => {

@@ -8,9 +8,15 @@ const MICROSECOND = 1e3;
 const HIGHEST = 120_000_000;
 
 const histogram = (): Histogram =>
-  build({ lowestDiscernibleValue: 1, highestTrackableValue: HIGHEST, numberOfSignificantValueDigits: 3, bitBucketSize: 32 });
+  build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 32,
+  });
 
-const record = (into: Histogram, ns: number): void => into.recordValue(Math.min(HIGHEST, Math.max(0, Math.round(ns / MICROSECOND))));
+const record = (into: Histogram, ns: number): void =>
+  into.recordValue(Math.min(HIGHEST, Math.max(0, Math.round(ns / MICROSECOND))));
 
 export interface Tally {
   add(rows: readonly SampleRow[]): void;
@@ -35,7 +41,8 @@ export function createTally(): Tally {
     },
     sent: () => sent,
     lateness() {
-      const quantile = (percent: number) => (late.totalCount === 0 ? 0 : late.getValueAtPercentile(percent) * MICROSECOND);
+      const quantile = (percent: number) =>
+        late.totalCount === 0 ? 0 : late.getValueAtPercentile(percent) * MICROSECOND;
       return { count: late.totalCount, p50: quantile(50), p99: quantile(99), max: quantile(100) };
     },
     latency: () => encodeIntoCompressedBase64(latency),

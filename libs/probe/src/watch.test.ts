@@ -33,7 +33,10 @@ async function api(answer: (response: ServerResponse, asked: readonly URL[]) => 
     if (!url.searchParams.has('watch')) return void response.end('{"metadata":{"resourceVersion":"77"}}');
     if (url.pathname === '/api/v1/nodes') {
       nodes.push(response);
-      answer(response, asked.filter(({ pathname }) => pathname === url.pathname));
+      answer(
+        response,
+        asked.filter(({ pathname }) => pathname === url.pathname),
+      );
     }
     if (!response.writableEnded && !response.destroyed) response.flushHeaders();
   });
@@ -46,12 +49,15 @@ async function api(answer: (response: ServerResponse, asked: readonly URL[]) => 
   });
   const kubeconfig = join(folder, 'kubeconfig');
   const { port } = server.address() as AddressInfo;
-  await writeFile(kubeconfig, JSON.stringify({
-    'current-context': 'it',
-    contexts: [{ name: 'it', context: { cluster: 'it', user: 'me' } }],
-    clusters: [{ name: 'it', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'me', user: {} }],
-  }));
+  await writeFile(
+    kubeconfig,
+    JSON.stringify({
+      'current-context': 'it',
+      contexts: [{ name: 'it', context: { cluster: 'it', user: 'me' } }],
+      clusters: [{ name: 'it', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
+      users: [{ name: 'me', user: {} }],
+    }),
+  );
   return { kubeconfig, asked, nodes };
 }
 
@@ -61,7 +67,9 @@ async function watching(kubeconfig: string) {
   onTestFinished(() => watches[Symbol.asyncDispose]());
   const stop = () => watches[Symbol.asyncDispose]();
   const changes = () =>
-    history.events.flatMap((event) => (event.type === 'watch' ? [[event.verb, event.name, event.summary['ready']]] : []));
+    history.events.flatMap((event) =>
+      event.type === 'watch' ? [[event.verb, event.name, event.summary['ready']]] : [],
+    );
   const notes = () => history.events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
   return { history, changes, notes, stop };
 }
@@ -82,7 +90,11 @@ test('what changes is appended, what does not matter is not', async () => {
   });
   const { changes } = await watching(kubeconfig);
   await reached('the deletion', () => changes().length === 3);
-  expect(changes()).toEqual([['ADDED', 'agent-0', 'True'], ['MODIFIED', 'agent-0', 'Unknown'], ['DELETED', 'agent-0', 'Unknown']]);
+  expect(changes()).toEqual([
+    ['ADDED', 'agent-0', 'True'],
+    ['MODIFIED', 'agent-0', 'Unknown'],
+    ['DELETED', 'agent-0', 'Unknown'],
+  ]);
 });
 
 test('a watch that is cut off goes on where it was, and the gap is noted', async () => {
@@ -115,7 +127,9 @@ test('a watch whose place was forgotten begins again, and says nothing twice', a
 test('old Events are not told again: they are watched from now', async () => {
   const { kubeconfig, asked } = await api();
   await watching(kubeconfig);
-  await reached('the watch of Event', () => asked.some((url) => url.pathname === '/api/v1/events' && url.searchParams.has('watch')));
+  await reached('the watch of Event', () =>
+    asked.some((url) => url.pathname === '/api/v1/events' && url.searchParams.has('watch')),
+  );
   const watch = asked.find((url) => url.pathname === '/api/v1/events' && url.searchParams.has('watch'));
   expect(watch?.searchParams.get('resourceVersion')).toBe('77');
 });

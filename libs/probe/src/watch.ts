@@ -95,7 +95,8 @@ function taker(kind: Kind, history: History): Taker {
     version: () => version,
     from: (newVersion) => (version = newVersion),
     take({ type, object }) {
-      if (type === 'ERROR') throw object.code === GONE ? new GoneError() : new Error(object.message ?? 'the server reported an error');
+      if (type === 'ERROR')
+        throw object.code === GONE ? new GoneError() : new Error(object.message ?? 'the server reported an error');
       version = object.metadata?.resourceVersion ?? version;
       if (type === 'BOOKMARK') return;
       const name = object.metadata?.name ?? '?';
@@ -127,7 +128,12 @@ async function newest(config: KubeConfig, kind: Kind, signal: AbortSignal): Prom
   return (JSON.parse(text) as { metadata?: { resourceVersion?: string } }).metadata?.resourceVersion;
 }
 
-function open(config: KubeConfig, kind: Kind, { version }: { version: string | undefined }, signal: AbortSignal): Promise<IncomingMessage> {
+function open(
+  config: KubeConfig,
+  kind: Kind,
+  { version }: { version: string | undefined },
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const { path, fieldSelector } = RESOURCES[kind];
   const query = new URLSearchParams({
     watch: 'true',

@@ -10,6 +10,7 @@ export const isDuration = (text: string): text is Duration => PATTERN.test(text)
 /** Milliseconds. @throws RangeError when the text is no duration. */
 export function milliseconds(text: string): number {
   const [, amount, unit] = PATTERN.exec(text) ?? [];
-  if (!amount || !unit) throw new RangeError(`"${text}" is no duration. Allowed: a number with ms, s or m, e.g. 250ms, 30s, 2m`);
+  if (!amount || !unit)
+    throw new RangeError(`"${text}" is no duration. Allowed: a number with ms, s or m, e.g. 250ms, 30s, 2m`);
   return Number(amount) * IN_MS[unit as keyof typeof IN_MS];
 }

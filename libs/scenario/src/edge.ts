@@ -36,9 +36,14 @@ export function chooseTraffic({ entries, ingressNodes, target }: Situation): Tra
       : entries.find((entry) => !isAgent(entry));
   if (!edge) {
     const seen = entries.map((entry) => `${entry.address} (${entry.node})`).join(', ') || 'none';
-    throw new Error(`no address suits clients when the ${target.select} is struck. Addresses: ${seen}; Ingress controller on ${ingressNodes.join(', ')}`);
+    throw new Error(
+      `no address suits clients when the ${target.select} is struck. Addresses: ${seen}; Ingress controller on ${ingressNodes.join(', ')}`,
+    );
   }
-  const why = target.select === 'announcer' ? 'an agent that does not run the Ingress controller' : 'a server, which is not struck';
+  const why =
+    target.select === 'announcer'
+      ? 'an agent that does not run the Ingress controller'
+      : 'a server, which is not struck';
   return { edge, others: others(edge), why: `the address of ${edge.node}: ${why}` };
 }
 
@@ -50,7 +55,12 @@ export interface Target {
 /** The nodes that a selector means now. @throws Error when it means none, saying what there is. */
 export async function resolveTarget(
   selector: Selector,
-  { cluster, workload, traffic, signal }: { cluster: Cluster; workload: Workload; traffic: Traffic; signal: AbortSignal },
+  {
+    cluster,
+    workload,
+    traffic,
+    signal,
+  }: { cluster: Cluster; workload: Workload; traffic: Traffic; signal: AbortSignal },
 ): Promise<Target> {
   switch (selector.select) {
     case 'agent':
@@ -66,18 +76,30 @@ export async function resolveTarget(
       return { nodes: [node], why: `it answered the who-has for ${edge.address}` };
     }
     case 'endpoint': {
-      const [endpoints, ingressNodes] = await Promise.all([workload.endpoints({ signal }), workload.ingressNodes({ signal })]);
+      const [endpoints, ingressNodes] = await Promise.all([
+        workload.endpoints({ signal }),
+        workload.ingressNodes({ signal }),
+      ]);
       const node = endpointNode(endpoints, [...ingressNodes, traffic.edge.node ?? '']);
-      return { nodes: [named(cluster, node)], why: 'runs an endpoint, but neither the Ingress controller nor the address in use' };
+      return {
+        nodes: [named(cluster, node)],
+        why: 'runs an endpoint, but neither the Ingress controller nor the address in use',
+      };
     }
   }
 }
 
 function endpointNode(endpoints: readonly Endpoint[], spared: readonly string[]): string {
   // A server is spared as well: without the API nobody would ever notice that the node is gone.
-  const candidate = endpoints.map(({ node }) => node).toSorted().find((node) => !spared.includes(node) && node.startsWith('agent'));
+  const candidate = endpoints
+    .map(({ node }) => node)
+    .toSorted()
+    .find((node) => !spared.includes(node) && node.startsWith('agent'));
   if (candidate) return candidate;
-  throw new Error(`no agent runs an endpoint and nothing else of the path. Endpoints on ${endpoints.map(({ node }) => node).join(', ')}; spared: ${spared.join(', ')}`);
+  const where = endpoints.map(({ node }) => node).join(', ');
+  throw new Error(
+    `no agent runs an endpoint and nothing else of the path. Endpoints on ${where}; spared: ${spared.join(', ')}`,
+  );
 }
 
 function named(cluster: Cluster, name: string): ClusterNode {

@@ -22,7 +22,13 @@ export async function observe(options: ObserveOptions): Promise<AsyncDisposable>
   const { plan, cluster, history, signal } = options;
   await using starting = new AsyncDisposableStack();
   if (cluster.kubeconfig) starting.use(await watchCluster(cluster.kubeconfig, { history, signal }));
-  starting.use(await startProber(cluster.client, { name: 'client' }, clientProbes(options), { history, signal, nodeOfMac: nodeOfMac(cluster) }));
+  starting.use(
+    await startProber(cluster.client, { name: 'client' }, clientProbes(options), {
+      history,
+      signal,
+      nodeOfMac: nodeOfMac(cluster),
+    }),
+  );
   if (plan.watch.includes('pods')) {
     for (const prober of await startPodProbers(options)) starting.use(prober);
   }
@@ -37,16 +43,32 @@ function clientProbes({ plan, cluster, traffic }: ObserveOptions): ProbeSpec[] {
   const { host } = plan.workload;
   const probes: ProbeSpec[] = [];
   if (plan.watch.includes('edge')) {
-    probes.push(...edgeProbes({ ...traffic.edge, host, path: '/users/1', interface: 'eth0', to: traffic.edge.node ?? 'virtual address' }));
+    probes.push(
+      ...edgeProbes({
+        ...traffic.edge,
+        host,
+        path: '/users/1',
+        interface: 'eth0',
+        to: traffic.edge.node ?? 'virtual address',
+      }),
+    );
   }
   if (plan.watch.includes('others')) {
     traffic.others.forEach((entry, index) => {
-      const [one] = edgeProbes({ ...entry, host, path: '/users/1', prefix: `other-${index}`, kinds: ['http-new'], to: entry.node ?? 'virtual address' });
+      const [one] = edgeProbes({
+        ...entry,
+        host,
+        path: '/users/1',
+        prefix: `other-${index}`,
+        kinds: ['http-new'],
+        to: entry.node ?? 'virtual address',
+      });
       if (one) probes.push({ ...one, rateHz: 20 });
     });
   }
   const server = cluster.nodes.find((node) => node.role === 'server');
-  if (plan.watch.includes('api') && cluster.substrate === 'k3s' && server) probes.push(apiProbe(server.address, server.name));
+  if (plan.watch.includes('api') && cluster.substrate === 'k3s' && server)
+    probes.push(apiProbe(server.address, server.name));
   return probes;
 }
 
@@ -59,9 +81,13 @@ async function startPodProbers({ cluster, workload, history, signal }: ObserveOp
     if (!source) throw new Error(`no endpoint runs on ${node.name}: the pod-to-pod matrix needs two on every node`);
     const specs = cluster.nodes.map((to) => {
       const target: Endpoint | undefined = onNode(to.name).find((endpoint) => endpoint.pod !== source.pod);
-      if (!target) throw new Error(`no other endpoint runs on ${to.name}: the pod-to-pod matrix needs two on every node`);
+      if (!target)
+        throw new Error(`no other endpoint runs on ${to.name}: the pod-to-pod matrix needs two on every node`);
       return podProbe(node.name, to.name, target.address, target.port);
     });
-    return startProber(node.side, { name: source.pod, netns: `/proc/1/root${source.netns}` }, specs, { history, signal });
+    return startProber(node.side, { name: source.pod, netns: `/proc/1/root${source.netns}` }, specs, {
+      history,
+      signal,
+    });
   });
 }

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { announcer, cellName, cellsOf, chooseCell, defineScenario, milliseconds, seeded, type ScenarioInput } from './plan.ts';
+import {
+  announcer,
+  cellName,
+  cellsOf,
+  chooseCell,
+  defineScenario,
+  milliseconds,
+  seeded,
+  type ScenarioInput,
+} from './plan.ts';
 
 const input: ScenarioInput = {
   name: 'an-example',
@@ -26,7 +35,10 @@ test.for(['', '30', 's', '-1s', '1h', '30 s'])('"%s" is no duration', (text) => 
 
 test('a cell that no substrate has is not expanded', () => {
   expect(cellsOf(defineScenario(input)).map(cellName)).toEqual([
-    'k3s-vxlan-servicelb', 'k3s-host-gw-servicelb', 'bare-vxlan-keepalived', 'bare-host-gw-keepalived',
+    'k3s-vxlan-servicelb',
+    'k3s-host-gw-servicelb',
+    'bare-vxlan-keepalived',
+    'bare-host-gw-keepalived',
   ]);
 });
 

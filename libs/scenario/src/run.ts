@@ -58,7 +58,12 @@ export async function run(plan: RunPlan, options: RunOptions): Promise<void> {
   }
 }
 
-async function prepare(plan: RunPlan, cluster: Cluster, everything: AsyncDisposableStack, options: RunOptions): Promise<Stage> {
+async function prepare(
+  plan: RunPlan,
+  cluster: Cluster,
+  everything: AsyncDisposableStack,
+  options: RunOptions,
+): Promise<Stage> {
   const { history, signal, engine, run: id, labels } = options;
   const workload = everything.use(await deploy(cluster, plan.workload, { history, signal }));
   const [entries, ingressNodes] = await Promise.all([workload.entries({ signal }), workload.ingressNodes({ signal })]);
@@ -74,7 +79,13 @@ async function measure(plan: RunPlan, stage: Stage, gate: SteadyGate, { history,
   const struck = await phase(history, 'measure', async () => {
     await elapse(fault.afterMs, signal);
     const target = await resolveTarget(fault.target, { ...stage, signal });
-    history.append({ type: 'target', fault: fault.id, selector: nameOf(plan), nodes: target.nodes.map(({ name }) => name), why: target.why });
+    history.append({
+      type: 'target',
+      fault: fault.id,
+      selector: nameOf(plan),
+      nodes: target.nodes.map(({ name }) => name),
+      why: target.why,
+    });
     const active = await stage.session.inject(fault, target.nodes, { signal });
     await elapse(fault.lastingMs, signal);
     // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
@@ -100,7 +111,12 @@ async function phase<T>(history: History, name: Phase, act: () => PromiseLike<T>
     history.append({ type: 'phase', phase: name, edge: 'end' });
     return result;
   } catch (error) {
-    history.append({ type: 'phase', phase: name, edge: 'end', error: error instanceof Error ? error.message : String(error) });
+    history.append({
+      type: 'phase',
+      phase: name,
+      edge: 'end',
+      error: error instanceof Error ? error.message : String(error),
+    });
     throw error;
   }
 }

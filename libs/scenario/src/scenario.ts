@@ -20,7 +20,7 @@ export interface FaultInput {
   readonly kind: string;
   readonly parameters?: FaultParameters;
   readonly target: Selector;
-  /** From the begin of the measurement; a random part, uniform in [0, `jitter`), is added, so that no run meets the same phase of a timer. */
+  /** From the begin of the measurement; a part uniform in [0, `jitter`) is added: no two runs meet a timer in one phase. */
   readonly after?: Duration;
   readonly jitter?: Duration;
   /** How long it stays in force and is watched. */
@@ -31,7 +31,11 @@ export interface FaultInput {
 
 export interface ExpectInput {
   /** The cells in which it must hold; every one where it is left out. All that match apply. */
-  readonly when?: { readonly substrate?: Substrate; readonly backend?: BackendName; readonly loadBalancer?: LoadBalancerName };
+  readonly when?: {
+    readonly substrate?: Substrate;
+    readonly backend?: BackendName;
+    readonly loadBalancer?: LoadBalancerName;
+  };
   readonly checks: readonly Expectation[];
 }
 
@@ -64,7 +68,10 @@ export interface Scenario extends Required<Omit<ScenarioInput, 'fault' | 'expect
   readonly expect: readonly Required<ExpectInput>[];
 }
 
-const duration = z.custom<Duration>((value) => typeof value === 'string' && isDuration(value), 'expected a duration: 250ms, 30s, 2m');
+const duration = z.custom<Duration>(
+  (value) => typeof value === 'string' && isDuration(value),
+  'expected a duration: 250ms, 30s, 2m',
+);
 const factors = {
   substrate: z.enum(['k3s', 'bare'] satisfies Substrate[]),
   backend: z.enum(Object.keys(backends) as BackendName[]),
@@ -102,7 +109,10 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         when: z.strictObject(factors).partial().default({}),
-        checks: z.custom<readonly Expectation[]>((value) => Array.isArray(value) && value.length > 0, 'expected a list of checks'),
+        checks: z.custom<readonly Expectation[]>(
+          (value) => Array.isArray(value) && value.length > 0,
+          'expected a list of checks',
+        ),
       }),
     )
     .min(1),

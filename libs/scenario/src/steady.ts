@@ -39,7 +39,10 @@ export class SteadyGate implements Disposable {
    * Waits for the steady state and writes what came of it. A state that never came is no error: it gates.
    * @returns whether it came.
    */
-  async wait(when: 'before' | 'after', options: { signal: AbortSignal; withinMs: number; spared?: (probe: string) => boolean }): Promise<boolean> {
+  async wait(
+    when: 'before' | 'after',
+    options: { signal: AbortSignal; withinMs: number; spared?: (probe: string) => boolean },
+  ): Promise<boolean> {
     const outcome = await waitFor(
       'the steady state',
       async () => {
@@ -61,7 +64,11 @@ export class SteadyGate implements Disposable {
 
   #read(event: Stamped): void {
     if (event.type === 'probe.begin' && event.probe.layer !== 'arp' && event.probe.rateHz > 0) {
-      this.#probes.set(event.probe.name, { goodSince: undefined, lastSample: event.at, lastResult: 'has no sample yet' });
+      this.#probes.set(event.probe.name, {
+        goodSince: undefined,
+        lastSample: event.at,
+        lastResult: 'has no sample yet',
+      });
     }
     if (event.type === 'probe.end') this.#probes.delete(event.probe);
     if (event.type !== 'samples') return;

@@ -6,7 +6,14 @@ import { nearestRank, outages, type Outage } from '@faultline/checker';
 import { boot } from '@faultline/cluster';
 import { planCluster } from '@faultline/cluster/plan';
 import { engine, labelsOf, thisProcess } from '@faultline/control';
-import { createHistory, MILLISECOND, readHistory, systemClock, type Nanoseconds, type Stamped } from '@faultline/history';
+import {
+  createHistory,
+  MILLISECOND,
+  readHistory,
+  systemClock,
+  type Nanoseconds,
+  type Stamped,
+} from '@faultline/history';
 import { calibrate, CALIBRATED, type KnownOutage } from '@faultline/probe';
 import { planSilences } from '@faultline/probe/plan';
 import { liveView } from '@faultline/report';
@@ -68,7 +75,10 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   const events = await readHistory(join(folder, 'history.ndjson'));
   const results = CALIBRATED.map((kind) => calibrationOf(`calibrate-${kind}`, events, truths));
   const kept = results.every(({ held, error }) => held >= COVERAGE && (hogs > 0 || error.p95 <= ERROR_MS));
-  await writeFile(join(folder, 'calibration.json'), `${JSON.stringify({ seed, count, hogs, results, truths }, null, 2)}\n`);
+  await writeFile(
+    join(folder, 'calibration.json'),
+    `${JSON.stringify({ seed, count, hogs, results, truths }, null, 2)}\n`,
+  );
   if (options['json']) console.log(JSON.stringify({ folder, seed, hogs, kept, results }, null, 2));
   else print(results, relative(process.cwd(), folder), kept);
   return kept ? EXIT.pass : EXIT.fail;
@@ -84,7 +94,9 @@ export function calibrationOf(probe: string, events: readonly Stamped[], truths:
     const [own, ...more] = found.filter((outage) => overlaps(outage, truth));
     return own && more.length === 0 ? [{ truth, own }] : [];
   });
-  const errors = pairs.map(({ truth, own }) => Math.abs(own.duration.estimate - lengthOf(truth))).toSorted((a, b) => a - b);
+  const errors = pairs
+    .map(({ truth, own }) => Math.abs(own.duration.estimate - lengthOf(truth)))
+    .toSorted((a, b) => a - b);
   const widths = pairs.map(({ own }) => (own.duration.high ?? Infinity) - own.duration.low).toSorted((a, b) => a - b);
   return {
     probe,
@@ -114,8 +126,10 @@ function holds({ duration }: Outage, truth: KnownOutage): boolean {
 function print(results: readonly Calibration[], folder: string, kept: boolean): void {
   console.log('probe                 seen    error p50     p95     max   bound held   its width (ms)');
   for (const { probe, outages: all, seen, error, held, width } of results) {
+    const holding = `${(held * 100).toFixed(1)} %`.padStart(10);
     const figures = [error.p50, error.p95, error.max].map((value) => value.toFixed(2).padStart(8)).join('');
-    console.log(`${probe.padEnd(20)} ${`${seen}/${all}`.padStart(6)}   ${figures}   ${`${(held * 100).toFixed(1)} %`.padStart(10)}   ${width.toFixed(2)}`);
+    console.log(`${probe.padEnd(20)} ${`${seen}/${all}`.padStart(6)}   ${figures}   ${holding}   ${width.toFixed(2)}`);
   }
-  console.log(`${kept ? 'kept' : 'NOT KEPT'}: the bound holds the truth in ${COVERAGE * 100} of 100, and idle the error is at most ${ERROR_MS} ms at p95; ${folder}`);
+  const promise = `the bound holds the truth in ${COVERAGE * 100} of 100, and idle the error is at most ${ERROR_MS} ms at p95`;
+  console.log(`${kept ? 'kept' : 'NOT KEPT'}: ${promise}; ${folder}`);
 }

@@ -4,7 +4,11 @@ import { engine, type Engine } from '@faultline/control';
 import { healDead, ledgersOfTheDead } from '@faultline/fault';
 import { ownImageNames } from '../own-images.ts';
 
-export async function execute(_: readonly string[], options: { json?: unknown; heal?: unknown }, signal: AbortSignal): Promise<number> {
+export async function execute(
+  _: readonly string[],
+  options: { json?: unknown; heal?: unknown },
+  signal: AbortSignal,
+): Promise<number> {
   const docker = await engine();
   const heal = Boolean(options.heal);
   // Faults first: their undo may need the containers that are removed next.
@@ -16,10 +20,13 @@ export async function execute(_: readonly string[], options: { json?: unknown; h
     return ledgers.every(({ ok }) => ok) ? 0 : 1;
   }
   for (const { name, present, how, skips } of host) {
-    console.log(`${present ? 'yes' : 'no '}  ${name.padEnd(28)} ${how}${present || skips.length === 0 ? '' : `; skips ${skips.join(', ')}`}`);
+    console.log(
+      `${present ? 'yes' : 'no '}  ${name.padEnd(28)} ${how}${present || skips.length === 0 ? '' : `; skips ${skips.join(', ')}`}`,
+    );
   }
   for (const { did } of ledgers) did.forEach((line) => console.log(line));
-  for (const { kind, name, why } of objects) console.log(`${heal ? 'removed' : 'left behind'}: ${kind} ${name} (${why})`);
+  for (const { kind, name, why } of objects)
+    console.log(`${heal ? 'removed' : 'left behind'}: ${kind} ${name} (${why})`);
   if (ledgers.length + objects.length === 0) console.log('nothing of a dead run is left');
   else if (!heal) console.log('Next: faultline doctor --heal');
   return ledgers.every(({ ok }) => ok) ? 0 : 1;

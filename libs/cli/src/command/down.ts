@@ -9,6 +9,7 @@ export async function execute([name]: readonly string[], options: { json?: unkno
   const removed = [];
   for (const { run } of clusters) removed.push({ run, objects: (await removeRun(docker, run)).length });
   if (options.json) console.log(JSON.stringify(removed, null, 2));
-  for (const { run, objects } of options.json ? [] : removed) console.log(`${run}: removed, ${objects} containers, volumes and networks`);
+  for (const { run, objects } of options.json ? [] : removed)
+    console.log(`${run}: removed, ${objects} containers, volumes and networks`);
   return 0;
 }

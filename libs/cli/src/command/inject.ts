@@ -10,7 +10,11 @@ import { theCluster } from '../kept.ts';
 import { oneOf } from '../allowed.ts';
 import { text, type Given } from '../options.ts';
 
-export async function execute([kind = '']: readonly string[], options: Given & { set?: unknown }, signal: AbortSignal): Promise<number> {
+export async function execute(
+  [kind = '']: readonly string[],
+  options: Given & { set?: unknown },
+  signal: AbortSignal,
+): Promise<number> {
   const duration = text(options['for']) ?? '30s';
   if (!isDuration(duration)) throw new UsageError(`--for "${duration}" is no duration. Allowed: 250ms, 30s, 2m`);
   const fault = planFault({
@@ -31,7 +35,10 @@ export async function execute([kind = '']: readonly string[], options: Given & {
     name === 'announcer' && cluster.virtualAddress
       ? await cluster.announcer(cluster.virtualAddress, { signal })
       : cluster.nodes.find((one) => one.name === name);
-  if (!node) throw new UsageError('this cluster has no address that moves, so no announcer. Next: name a node, e.g. --on agent-1');
+  if (!node)
+    throw new UsageError(
+      'this cluster has no address that moves, so no announcer. Next: name a node, e.g. --on agent-1',
+    );
 
   await using session = await openSession({ run: found.run, engine: docker, history, labels: {}, cluster, signal });
   const active = await session.inject(fault, [node], { signal });
@@ -48,7 +55,8 @@ function parametersOf(set: unknown): FaultParameters {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [key, value] = pair.split('=', 2);
-      if (!key || value === undefined) throw new UsageError(`--set "${pair}" is not allowed. Allowed: key=value, e.g. --set protocol=udp port=8472`);
+      if (!key || value === undefined)
+        throw new UsageError(`--set "${pair}" is not allowed. Allowed: key=value, e.g. --set protocol=udp port=8472`);
       if (value === 'true' || value === 'false') return [key, value === 'true'];
       return [key, /^\d+$/.test(value) ? Number(value) : value];
     }),
@@ -65,7 +73,9 @@ function say(event: Stamped, json: boolean): void {
       if (event.edge === 'end') console.log(`healed on ${event.nodes.join(', ')}`);
       return;
     case 'fault.prove':
-      return console.log(`${event.when}: state ${event.state ? 'as it should be' : 'NOT as it should be'}, effect ${event.effect ?? 'not asked'}: ${event.detail}`);
+      return console.log(
+        `${event.when}: ${event.state ? 'as it should be' : 'NOT as it should be'}, effect ${event.effect ?? 'not asked'}: ${event.detail}`,
+      );
     case 'dataplane':
       return event.residue.forEach((line) => console.log(`left on ${event.node}: ${line}`));
     case 'note':

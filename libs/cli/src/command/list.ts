@@ -5,7 +5,13 @@ import { allScenarios } from '../workspace.ts';
 export async function execute(_: readonly string[], options: { json?: unknown }): Promise<number> {
   const scenarios = await allScenarios();
   if (options.json) {
-    console.log(JSON.stringify(scenarios.map((scenario) => ({ name: scenario.name, why: scenario.why, cells: cellsOf(scenario) })), null, 2));
+    console.log(
+      JSON.stringify(
+        scenarios.map((scenario) => ({ name: scenario.name, why: scenario.why, cells: cellsOf(scenario) })),
+        null,
+        2,
+      ),
+    );
     return 0;
   }
   for (const scenario of scenarios) {

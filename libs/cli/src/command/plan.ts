@@ -1,4 +1,8 @@
-/** `faultline plan <scenario>`: the concrete plan, as JSON. No Docker: where the substrate is left to the host, the scenario's first is taken. */
+/**
+ * `faultline plan <scenario>`: the concrete plan, as JSON.
+ *
+ * No Docker: where the substrate is left to the host, the scenario's first is taken.
+ */
 import { chooseCell, planRun } from '@faultline/scenario/plan';
 import { seedOf, text, wantedFactors, type Given } from '../options.ts';
 import { ownImageNames } from '../own-images.ts';
@@ -10,7 +14,14 @@ export async function execute([name = '']: readonly string[], options: Given): P
   const { substrate, k3s } = wishOf(options);
   const cell = chooseCell(scenario, { ...wantedFactors(options), ...(substrate !== 'auto' && { substrate }) });
   const { tools, userlist } = await ownImageNames();
-  const plan = planRun(scenario, { cell, seed: seedOf(options), tools, app: text(options['app']) ?? userlist, k3s, subnet: text(options['subnet']) });
+  const plan = planRun(scenario, {
+    cell,
+    seed: seedOf(options),
+    tools,
+    app: text(options['app']) ?? userlist,
+    k3s,
+    subnet: text(options['subnet']),
+  });
   console.log(JSON.stringify(plan, null, 2));
   return 0;
 }

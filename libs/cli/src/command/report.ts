@@ -6,12 +6,19 @@ import { runFolder } from '../folder.ts';
 import { judgeFolder, writeReports } from '../judge.ts';
 import { openInBrowser } from '../open.ts';
 
-export async function execute([given = 'latest']: readonly string[], options: { json?: unknown; open?: unknown }): Promise<number> {
+export async function execute(
+  [given = 'latest']: readonly string[],
+  options: { json?: unknown; open?: unknown },
+): Promise<number> {
   const folder = await runFolder(given);
   const judged = await judgeFolder(folder);
   await writeReports(folder, judged);
   const page = join(folder, 'report.html');
   const opened = options.open ? await openInBrowser(page) : false;
-  console.log(options.json ? JSON.stringify({ folder, report: page, opened, outcome: judged.verdict.outcome }) : pathToFileURL(page).href);
+  console.log(
+    options.json
+      ? JSON.stringify({ folder, report: page, opened, outcome: judged.verdict.outcome })
+      : pathToFileURL(page).href,
+  );
   return exitOf(judged.verdict.outcome);
 }

@@ -44,8 +44,16 @@ export async function execute([name = '']: readonly string[], options: Given, si
   if (options['json']) {
     console.log(JSON.stringify({ folder, ...judged.verdict }, null, 2));
   } else {
-    console.log(renderTerminal({ ...judged, columns: process.stdout.columns ?? 100, colour: process.stdout.isTTY && !process.env['NO_COLOR'] }));
-    console.log(`\nreport  ${relative(process.cwd(), page)}${opened ? ' (opened)' : ''}\nagain   ${judged.verdict.command}`);
+    console.log(
+      renderTerminal({
+        ...judged,
+        columns: process.stdout.columns ?? 100,
+        colour: process.stdout.isTTY && !process.env['NO_COLOR'],
+      }),
+    );
+    console.log(
+      `\nreport  ${relative(process.cwd(), page)}${opened ? ' (opened)' : ''}\nagain   ${judged.verdict.command}`,
+    );
   }
   return interrupted ? EXIT.interrupted : exitOf(judged.verdict.outcome);
 }
@@ -58,12 +66,25 @@ interface Prepared {
 }
 
 /** Decides everything, writes the plan and the run's first line, and says them aloud. */
-async function prepare(scenario: Scenario, options: Given, seed: number, docker: Engine, signal: AbortSignal): Promise<Prepared> {
+async function prepare(
+  scenario: Scenario,
+  options: Given,
+  seed: number,
+  docker: Engine,
+  signal: AbortSignal,
+): Promise<Prepared> {
   const possible = [...new Set(scenario.matrix.substrate)];
   const choice = await chooseSubstrate(wishOf(options), possible, docker, signal);
   const cell = chooseCell(scenario, { ...wantedFactors(options), substrate: choice.substrate });
   const { tools, userlist } = await ensureOwnImages(docker, signal);
-  const plan = planRun(scenario, { cell, seed, tools, app: text(options['app']) ?? userlist, k3s: choice.k3s, subnet: text(options['subnet']) });
+  const plan = planRun(scenario, {
+    cell,
+    seed,
+    tools,
+    app: text(options['app']) ?? userlist,
+    k3s: choice.k3s,
+    subnet: text(options['subnet']),
+  });
   const from = await provenance(docker, signal);
   const versions = { ...from.versions, ...(choice.k3s && { k3s: choice.k3s }) };
   const command = replayCommand(scenario.name, cell, seed, options, choice.k3s);
@@ -86,7 +107,9 @@ async function prepare(scenario: Scenario, options: Given, seed: number, docker:
     dirty: from.dirty,
     versions,
   });
-  const named = Object.entries(versions).map(([what, version]) => `${what} ${version}`).join(', ');
+  const named = Object.entries(versions)
+    .map(([what, version]) => `${what} ${version}`)
+    .join(', ');
   console.error(
     `faultline ${from.commit ?? 'without git'}${from.dirty ? ' (dirty)' : ''}; ${scenario.name} on ${cell.substrate} (${choice.reason}), ` +
       `${cell.backend}, ${cell.loadBalancer}; seed ${seed}; ${named}; again: ${command}`,
@@ -94,10 +117,19 @@ async function prepare(scenario: Scenario, options: Given, seed: number, docker:
   return { plan, folder, history, id };
 }
 
-/** Runs the plan and writes how it ended. @returns whether it was interrupted; any other failure stands in the history, and the verdict says so. */
-async function conduct({ plan, folder, history, id }: Prepared, docker: Engine, keep: string, signal: AbortSignal): Promise<boolean> {
+/**
+ * Runs the plan and writes how it ended.
+ * @returns whether it was interrupted; any other failure stands in the history, and the verdict says so.
+ */
+async function conduct(
+  { plan, folder, history, id }: Prepared,
+  docker: Engine,
+  keep: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const labels = labelsOf(id, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
-  const shallKeep = async () => keep === 'always' || (keep === 'failure' && (await judgeFolder(folder)).verdict.outcome !== 'pass');
+  const shallKeep = async () =>
+    keep === 'always' || (keep === 'failure' && (await judgeFolder(folder)).verdict.outcome !== 'pass');
   try {
     await run(plan, { engine: docker, history, signal, run: id, folder, labels, keep: shallKeep });
     history.append({ type: 'run.end', outcome: 'completed' });

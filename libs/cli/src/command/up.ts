@@ -21,12 +21,20 @@ const KEPT_FOR_MS = 24 * 3_600_000;
 export async function execute(_: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
   const wish = wishOf(options);
   const factors = wantedFactors(options);
-  const count = (name: string, bounds: { min: number; max: number }) => wholeNumber(`--${name}`, text(options[name]) ?? '', bounds);
-  const [servers, agents, replicas] = [count('servers', { min: 1, max: 7 }), count('agents', { min: 0, max: 20 }), count('replicas', { min: 1, max: 60 })];
+  const count = (name: string, bounds: { min: number; max: number }) =>
+    wholeNumber(`--${name}`, text(options[name]) ?? '', bounds);
+  const [servers, agents, replicas] = [
+    count('servers', { min: 1, max: 7 }),
+    count('agents', { min: 0, max: 20 }),
+    count('replicas', { min: 1, max: 60 }),
+  ];
 
   const docker = await engine();
   const { substrate, k3s, reason } = await chooseSubstrate(wish, ['k3s', 'bare'], docker, signal);
-  const loadBalancer = factors.loadBalancer ?? Object.values(loadBalancers).find(({ substrates }) => substrates.includes(substrate))?.name ?? '';
+  const loadBalancer =
+    factors.loadBalancer ??
+    Object.values(loadBalancers).find(({ substrates }) => substrates.includes(substrate))?.name ??
+    '';
   const { tools, userlist } = await ensureOwnImages(docker, signal);
   const app = text(options['app']) ?? userlist;
   const spec = { substrate, servers, agents, backend: factors.backend ?? 'vxlan', loadBalancer, ...(k3s && { k3s }) };
@@ -46,14 +54,27 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   cluster.keep();
   live[Symbol.dispose]();
 
-  const answer = { run, substrate, kubeconfig: cluster.kubeconfig ?? null, host: DEFAULT_HOST, entries, client: cluster.client.container };
+  const answer = {
+    run,
+    substrate,
+    kubeconfig: cluster.kubeconfig ?? null,
+    host: DEFAULT_HOST,
+    entries,
+    client: cluster.client.container,
+  };
   if (options['json']) {
     console.log(JSON.stringify(answer, null, 2));
     return 0;
   }
   if (cluster.kubeconfig) console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
-  console.log(`# ${DEFAULT_HOST} answers at ${entries.map(({ address, port }) => `${address}:${port}`).join(', ')}, for clients on its LAN:`);
-  console.log(`#   docker exec ${cluster.client.container.slice(0, 12)} curl -s -H 'Host: ${DEFAULT_HOST}' http://${entries[0]?.address}/users/1`);
-  console.log(`# break it: faultline inject block-port --on agent-1 --set protocol=udp port=8472; leave it: faultline down ${run}`);
+  console.log(
+    `# ${DEFAULT_HOST} answers at ${entries.map(({ address, port }) => `${address}:${port}`).join(', ')}, for clients on its LAN:`,
+  );
+  console.log(
+    `#   docker exec ${cluster.client.container.slice(0, 12)} curl -s -H 'Host: ${DEFAULT_HOST}' http://${entries[0]?.address}/users/1`,
+  );
+  console.log(
+    `# break it: faultline inject block-port --on agent-1 --set protocol=udp port=8472; leave it: faultline down ${run}`,
+  );
   return 0;
 }

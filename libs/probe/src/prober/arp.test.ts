@@ -41,8 +41,12 @@ describe('a capture', () => {
 
   test('is the same however it is cut into pieces', () => {
     const read = pcapReader();
-    const pieces = Array.from({ length: Math.ceil(RECORDED.length / 7) }, (_, index) => RECORDED.subarray(index * 7, index * 7 + 7));
-    expect(pieces.flatMap((piece) => read(piece)).map(({ wall }) => wall)).toEqual(pcapReader()(RECORDED).map(({ wall }) => wall));
+    const pieces = Array.from({ length: Math.ceil(RECORDED.length / 7) }, (_, index) =>
+      RECORDED.subarray(index * 7, index * 7 + 7),
+    );
+    expect(pieces.flatMap((piece) => read(piece)).map(({ wall }) => wall)).toEqual(
+      pcapReader()(RECORDED).map(({ wall }) => wall),
+    );
   });
 
   test('without nanosecond stamps is refused', () => {
@@ -78,7 +82,13 @@ describe('wall time', () => {
   /** A wall clock with milliseconds only, `ahead` nanoseconds ahead of the monotonic one. */
   const clocks = (ahead: number) => {
     const state = { now: 0, ahead };
-    return { state, clock: wallClock(() => Math.floor((state.now + state.ahead) / 1e6), () => state.now) };
+    return {
+      state,
+      clock: wallClock(
+        () => Math.floor((state.now + state.ahead) / 1e6),
+        () => state.now,
+      ),
+    };
   };
 
   test('becomes monotonic time, as exact as the readings are frequent', () => {

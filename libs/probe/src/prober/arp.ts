@@ -70,16 +70,38 @@ export function arpProbe(descriptor: () => number, report: Report): (spec: ArpSp
 
 function say(report: Report, packet: ArpPacket, time: number): void {
   const { operation, senderMac, senderAddress, targetAddress } = packet;
-  report.say({ type: 'arp', time, operation, gratuitous: isGratuitous(packet), senderMac, senderAddress, targetAddress });
+  report.say({
+    type: 'arp',
+    time,
+    operation,
+    gratuitous: isGratuitous(packet),
+    senderMac,
+    senderAddress,
+    targetAddress,
+  });
 }
 
 /** Locally administered, and no other prober's. */
 function ownMac(): string {
-  return ['02', 'fa', ...randomBytes(4).toString('hex').match(/../g) ?? []].join(':');
+  return ['02', 'fa', ...(randomBytes(4).toString('hex').match(/../g) ?? [])].join(':');
 }
 
-function captureArp(interfaceName: string, report: Report, take: (packet: ArpPacket, time: number) => void): ChildProcess {
-  const argv = ['--immediate-mode', '--packet-buffered', '--time-stamp-precision=nano', '-n', '-i', interfaceName, '-w', '-', 'arp'];
+function captureArp(
+  interfaceName: string,
+  report: Report,
+  take: (packet: ArpPacket, time: number) => void,
+): ChildProcess {
+  const argv = [
+    '--immediate-mode',
+    '--packet-buffered',
+    '--time-stamp-precision=nano',
+    '-n',
+    '-i',
+    interfaceName,
+    '-w',
+    '-',
+    'arp',
+  ];
   const tcpdump = spawn('tcpdump', argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   const clock = wallClock(Date.now, now);
   const reading = setInterval(() => clock.read(), 10);

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { classOfAnswer, classOfError } from './classify.ts';
 
 const failed = (code: string) => Object.assign(new Error('it failed'), { code });
-const answer = { status: 200, contentType: 'application/json; charset=utf-8', answeredBy: undefined, body: '{"name":"pod-1"}' };
+const answer = {
+  status: 200,
+  contentType: 'application/json; charset=utf-8',
+  answeredBy: undefined,
+  body: '{"name":"pod-1"}',
+};
 
 describe('an error', () => {
   test.each([
@@ -35,12 +40,18 @@ describe('an answer', () => {
     expect(classOfAnswer({ ...answer, body: '[{"name":"pod-3"}]' }, [200]).answeredBy).toBe('pod-3');
   });
 
-  test.each([[404, 'http-404'], [502, 'http-502'], [503, 'http-503'], [504, 'http-504'], [500, 'wrong-answer']] as const)(
-    'with status %i is %s',
-    (status, result) => {
-      expect(classOfAnswer({ ...answer, status, contentType: 'text/plain', body: 'no' }, [200])).toEqual({ result, answeredBy: null });
-    },
-  );
+  test.each([
+    [404, 'http-404'],
+    [502, 'http-502'],
+    [503, 'http-503'],
+    [504, 'http-504'],
+    [500, 'wrong-answer'],
+  ] as const)('with status %i is %s', (status, result) => {
+    expect(classOfAnswer({ ...answer, status, contentType: 'text/plain', body: 'no' }, [200])).toEqual({
+      result,
+      answeredBy: null,
+    });
+  });
 
   test('with a status that was declared good is ok', () => {
     expect(classOfAnswer({ ...answer, status: 401 }, [200, 401]).result).toBe('ok');

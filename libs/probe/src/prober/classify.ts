@@ -21,7 +21,12 @@ export function classOfError(error: unknown): SampleClass {
   return BY_CODE[code] ?? 'other';
 }
 
-const BY_STATUS: Readonly<Record<number, SampleClass>> = { 404: 'http-404', 502: 'http-502', 503: 'http-503', 504: 'http-504' };
+const BY_STATUS: Readonly<Record<number, SampleClass>> = {
+  404: 'http-404',
+  502: 'http-502',
+  503: 'http-503',
+  504: 'http-504',
+};
 
 export interface Answer {
   readonly status: number;
@@ -36,7 +41,10 @@ export interface Answer {
  *
  * Good: a good status, and what calls itself JSON is JSON.
  */
-export function classOfAnswer(answer: Answer, good: readonly number[]): { result: SampleClass; answeredBy: string | null } {
+export function classOfAnswer(
+  answer: Answer,
+  good: readonly number[],
+): { result: SampleClass; answeredBy: string | null } {
   const json = answer.contentType?.includes('json') === true && answer.body !== '' ? parse(answer.body) : null;
   const answeredBy = answer.answeredBy ?? nameIn(json);
   if (!good.includes(answer.status)) return { result: BY_STATUS[answer.status] ?? 'wrong-answer', answeredBy };

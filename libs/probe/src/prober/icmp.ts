@@ -25,7 +25,9 @@ export function echoReply(packet: Buffer): { probe: number; sequence: number } |
 }
 
 /** All ICMP probes of a prober share the one socket, which is asked for by the first. */
-export function icmpProbes(descriptor: () => number): (spec: Extract<ProbeSpec, { kind: 'icmp' }>, settle: Settle) => Probe {
+export function icmpProbes(
+  descriptor: () => number,
+): (spec: Extract<ProbeSpec, { kind: 'icmp' }>, settle: Settle) => Probe {
   const socket = createSocket('udp4');
   const waiting = new Map<string, Finish>();
   let probes = 0;

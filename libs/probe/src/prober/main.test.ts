@@ -26,7 +26,10 @@ async function listening(server: Server): Promise<number> {
 const http = (listener: RequestListener) => listening(createServer(listener));
 
 /** Starts the prober; it sees its input end when `seen` says so. */
-async function observe(specs: readonly ProbeSpec[], seen: (rows: readonly SampleRow[]) => boolean): Promise<readonly SampleRow[]> {
+async function observe(
+  specs: readonly ProbeSpec[],
+  seen: (rows: readonly SampleRow[]) => boolean,
+): Promise<readonly SampleRow[]> {
   const prober: ChildProcessWithoutNullStreams = spawn(process.execPath, [MAIN]);
   opened.push({ close: () => prober.kill('SIGKILL') });
   prober.stdin.write(`${JSON.stringify(specs)}\n`);
@@ -49,7 +52,8 @@ const common = { name: 'it', rateHz: 100, timeoutMs: 100, from: 'here', to: 'the
 const page = { ...common, host: 'a.test', path: '/', layer: 'http' } as const;
 const after = (count: number) => (rows: readonly SampleRow[]) => rows.length >= count;
 /** On a busy machine some are never sent. */
-const classes = (rows: readonly SampleRow[]) => [...new Set(rows.map((row) => row[4]))].filter((result) => result !== 'late');
+const classes = (rows: readonly SampleRow[]) =>
+  [...new Set(rows.map((row) => row[4]))].filter((result) => result !== 'late');
 
 describe('the prober', () => {
   test('keeps to its schedule and numbers every sample, until its input ends', async () => {

@@ -78,7 +78,13 @@ async function main(): Promise<void> {
   const onTheWay = new Set<Sample>();
   const probes = specs.map((spec) => reported(spec, kind, report, onTheWay));
   report.say({ type: 'ready', scheduling: takePrecedence() });
-  const schedule = runSchedule(stagger(specs.map(({ rateHz }) => rateHz), now() + AHEAD), probes);
+  const schedule = runSchedule(
+    stagger(
+      specs.map(({ rateHz }) => rateHz),
+      now() + AHEAD,
+    ),
+    probes,
+  );
 
   await ended;
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), END_WITHIN_MS);

@@ -18,7 +18,9 @@ describe('the schedule', () => {
 
   test('staggers streams within the shortest period, so that no two ever meet', () => {
     const streams = stagger([200, 100, 100, 10], 0);
-    const instants = streams.flatMap((stream) => Array.from({ length: 20 }, (_, sequence) => intendedAt(stream, sequence)));
+    const instants = streams.flatMap((stream) =>
+      Array.from({ length: 20 }, (_, sequence) => intendedAt(stream, sequence)),
+    );
     expect(new Set(instants).size).toBe(instants.length);
     expect(streams.map(({ start }) => start)).toEqual([0, ms(1.25), ms(2.5), ms(3.75)]);
   });

@@ -26,7 +26,8 @@ export function stagger(ratesHz: readonly number[], start: number): readonly Str
   return ratesHz.map((rate, index) => ({ start: start + (index / ratesHz.length) * shortest, period: 1e9 / rate }));
 }
 
-export const intendedAt = (stream: Stream, sequence: number): number => Math.round(stream.start + sequence * stream.period);
+export const intendedAt = (stream: Stream, sequence: number): number =>
+  Math.round(stream.start + sequence * stream.period);
 
 /**
  * Beyond this lateness a sample is not sent any more, and gets the class `late`: two periods, at least 20 ms. Up to it, it
@@ -41,7 +42,12 @@ export interface Sender {
 }
 
 /** Sends what is due, and says when the next is due. `next[i]` is the sequence number that stream i sends next. */
-export function sendDue(streams: readonly Stream[], senders: readonly Sender[], next: number[], clock: () => number): number {
+export function sendDue(
+  streams: readonly Stream[],
+  senders: readonly Sender[],
+  next: number[],
+  clock: () => number,
+): number {
   let earliest = Infinity;
   streams.forEach((stream, index) => {
     const sender = senders[index];
