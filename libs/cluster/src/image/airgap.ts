@@ -8,6 +8,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import { stateFolder, type Engine } from '@faultline/control';
@@ -71,7 +72,9 @@ export async function copyArchive(
   const entry = tar.entry({ name: to.path.slice(1), size: archive.bytes });
   const filled = pipeline(createReadStream(archive.path), entry, { signal }).then(() => tar.finalize());
   // The order of failure does not matter: where one fails, the other does too.
-  await Promise.all([filled, engine.getContainer(to.container).putArchive(tar, { path: '/', abortSignal: signal })]);
+  // tar-stream's streams are streamx's, the engine's client takes Node's.
+  const stream = Readable.from(tar);
+  await Promise.all([filled, engine.getContainer(to.container).putArchive(stream, { path: '/', abortSignal: signal })]);
 }
 
 /** The same images under the same names, in whatever order they were asked for. */
