@@ -1,5 +1,6 @@
 /** Commands in a container, through the engine's API: no `docker` client is needed on the host. */
 import { Buffer } from 'node:buffer';
+import { once } from 'node:events';
 import { PassThrough, type Duplex } from 'node:stream';
 import { pack } from 'tar-stream';
 import {
@@ -20,14 +21,17 @@ export function containerCommander(engine: Engine, id: string, name: string): Co
   const container = engine.getContainer(id);
 
   const begin = async (argv: readonly string[], options: StartOptions): Promise<Running> => {
-    const exec = await container.exec({
-      Cmd: [...argv],
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-      ...(options.env && { Env: Object.entries(options.env).map(([key, value]) => `${key}=${value}`) }),
-    });
-    const stream = await exec.start({ hijack: true, stdin: true });
+    const exec = await unlessAborted(
+      container.exec({
+        Cmd: [...argv],
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        ...(options.env && { Env: Object.entries(options.env).map(([key, value]) => `${key}=${value}`) }),
+      }),
+      options.signal,
+    );
+    const stream = await unlessAborted(exec.start({ hijack: true, stdin: true }), options.signal);
     return running(engine, stream, async () => (await exec.inspect()).ExitCode ?? -1, options.signal);
   };
 
@@ -44,6 +48,7 @@ export function containerCommander(engine: Engine, id: string, name: string): Co
       try {
         process = await begin(argv, { ...options, signal });
       } catch (error) {
+        if (signal.aborted) throw fail(`was stopped after ${Math.round(performance.now() - started)} ms`, error);
         throw fail(`could not be started: ${error instanceof Error ? error.message : String(error)}`, error);
       }
       process.stdin.end(options.input ?? '');
@@ -100,6 +105,21 @@ export function running(
       await exited;
     },
   };
+}
+
+/** Docker 20.10 may take an exec into a container that has just died, and never answer (seen). */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  const settled = new AbortController();
+  const aborted = once(signal, 'abort', { signal: settled.signal }).then((): never => {
+    throw signal.reason;
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    settled.abort();
+  }
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

@@ -20,8 +20,12 @@ function container(...errors: string[]): Commander & { asked(): number } {
   };
 }
 
-test('a silent container in which nothing can be executed is dead', async () => {
-  const side = container('container 4711 is not running');
+test.for([
+  'container 4711 is not running',
+  // As the engine's client puts it, whatever the conflict is about.
+  '(HTTP code 409) container stopped/paused - Container 4711 is not running',
+])('a silent container in which nothing can be executed is dead: %s', async (error) => {
+  const side = container(error);
   await untilDead(side, () => 10_000, AbortSignal.timeout(10_000));
   expect(side.asked()).toBe(1);
 });
@@ -39,4 +43,11 @@ test('one whose prober speaks is not asked', async () => {
   const side = container('container 4711 is not running');
   await untilDead(side, () => 100, AbortSignal.timeout(1500));
   expect(side.asked()).toBe(0);
+});
+
+test('one that does not answer is given up after ten seconds of silence', async () => {
+  const side = container('`true` was stopped after 3000 ms', '`true` was stopped after 3000 ms');
+  const silences = [9_000, 9_000, 13_000, 13_000];
+  await untilDead(side, () => silences.shift() ?? 13_000, AbortSignal.timeout(10_000));
+  expect(side.asked()).toBe(2);
 });

@@ -8,6 +8,8 @@ import { elapse, type Commander } from '@faultline/control';
 
 const LOOK_EVERY_MS = 1000;
 const SILENT_MS = 3000;
+/** A prober that has said nothing for this long is gone, even if the engine does not answer the question. */
+const GONE_MS = 10_000;
 
 /**
  * Returns when nothing can be executed in the container any more; at the latest when the signal says so.
@@ -17,12 +19,14 @@ export async function untilDead(commander: Commander, silence: () => number, sig
   while (!signal.aborted) {
     await elapse(LOOK_EVERY_MS, signal).catch(() => {});
     if (signal.aborted || silence() < SILENT_MS) continue;
-    const alive = await commander.exec(['true'], { timeoutMs: SILENT_MS, signal }).then(() => true, isFrozen);
-    if (!alive) return;
+    const alive = await commander.exec(['true'], { timeoutMs: SILENT_MS, signal }).then(() => true, answerOf);
+    if (!alive || (alive === 'no answer' && silence() > GONE_MS)) return;
   }
 }
 
-/** The engine executes nothing in a paused container, which will go on one day. One that only takes long is no corpse either. */
-function isFrozen(error: unknown): boolean {
-  return error instanceof Error && /paused|was stopped after/.test(error.message);
+/** The engine executes nothing in a paused container, which will go on one day. One that only takes long is no corpse yet. */
+function answerOf(error: unknown): boolean | 'no answer' {
+  const message = error instanceof Error ? error.message : '';
+  // Not just "paused": the client's own words for every conflict are "container stopped/paused".
+  return /was stopped after/.test(message) ? 'no answer' : /is paused/.test(message);
 }
