@@ -69,11 +69,10 @@ const nft = (rules: string) => rig.nodes[0].side.exec(['nft', '-f', '-'], { sign
 const dropped = (verdict: string) =>
   `table inet probe_suite { chain in { type filter hook prerouting priority -300; ip saddr ${rig.client.address} ${verdict}; }; }`;
 
-/** Docker 20.10 may take an exec into a container that has just died, and never answer: it is asked again some seconds later. */
 async function ended(prober: Prober): Promise<void> {
   await waitFor('its end', async () => (prober.alive ? notYet('alive') : done(undefined)), {
     signal,
-    withinMs: 30_000,
+    withinMs: 10_000,
   });
 }
 
