@@ -11,6 +11,9 @@ import { deploy } from '@faultline/workload';
 import { DEFAULT_HOST } from '@faultline/workload/plan';
 import type { Stages } from './summary.ts';
 
+/** Of the app, on both sides of a comparison. */
+export const REPLICAS = 6;
+
 /** A run that hangs may be removed by anyone after this. */
 const EXPIRES_MS = 30 * 60_000;
 
@@ -34,7 +37,7 @@ export async function bringUp({ plan, app }: Subject, engine: Engine, signal: Ab
   history.append({ type: 'phase', phase: 'boot', edge: 'begin' });
   try {
     await using cluster = await boot(plan, { engine, history, signal, run, folder, labels });
-    await using _workload = await deploy(cluster, { app, replicas: 6, host: DEFAULT_HOST }, { history, signal });
+    await using _workload = await deploy(cluster, { app, replicas: REPLICAS, host: DEFAULT_HOST }, { history, signal });
     history.append({ type: 'phase', phase: 'teardown', edge: 'begin' });
   } finally {
     await rm(folder, { recursive: true });

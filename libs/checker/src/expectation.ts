@@ -7,6 +7,26 @@
 export type Expectation =
   /** The longest outage of the probe that the fault caused, and that it ends. Bounds in milliseconds, both inclusive. */
   | { readonly check: 'outage'; readonly probe: string; readonly atLeastMs: number; readonly atMostMs: number }
+  /**
+   * The address moves to a living announcer in the time that the load balancer's own settings promise: the longest outage
+   * of the probe that the fault caused lies within the envelope (bounds in milliseconds, both inclusive, the prober's margin
+   * already in them), and ends. `medianMs` and `formula` are for the report: measured / expected.
+   */
+  | {
+      readonly check: 'failover';
+      readonly probe: string;
+      readonly atLeastMs: number;
+      readonly medianMs: number;
+      readonly atMostMs: number;
+      readonly formula: string;
+    }
+  /**
+   * Who answers who-has for the clients' address while the fault is in force. `same`: the owner before, and nobody else.
+   * `moves`: another one, and only that one, by the end of the fault. `nobody`: no one any more by the end of the fault.
+   * `two`: at least two at once, for at least `atLeastMs` (0 unless told): the split brain that is expected; the invariant
+   * `one owner` is then not a failure.
+   */
+  | { readonly check: 'owner'; readonly is: 'same' | 'moves' | 'nobody' | 'two'; readonly atLeastMs?: number }
   /** From the fault on the probe loses everything, and never recovers while the fault lasts. */
   | { readonly check: 'never-recovers'; readonly probe: string }
   /** The share of lost samples while the fault is in force (and up to 5 s after healing) is at most this. */

@@ -116,6 +116,38 @@ export interface Milestone {
   readonly detail: string;
 }
 
+/** The stages of a failover, in the order that makes sense. */
+export const STAGES = [
+  'fault in force',
+  'detected',
+  'new owner',
+  'first gratuitous ARP',
+  'neighbour updated',
+  'first UDP',
+  'first TCP',
+  'first HTTP',
+  'steady',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** One stage of the failover: when, or why it has no time. */
+export interface StageTime {
+  readonly stage: Stage;
+  /** Milliseconds from the fault in force; null: missing, and `detail` names the reason. */
+  readonly at: Interval | null;
+  readonly detail: string;
+}
+
+/** Who answered who-has for the clients' address: stretches of the same set of owners. Milliseconds from the begin of the measurement. */
+export interface Ownership {
+  /** Node names, or MAC addresses of strangers, sorted; empty: nobody. */
+  readonly owners: readonly string[];
+  readonly begin: number;
+  readonly end: number;
+  /** Questions asked in this stretch. */
+  readonly asked: number;
+}
+
 /** One disturbance as it happened, milliseconds from the begin of the measurement. */
 export interface FaultMeasure {
   readonly fault: string;
@@ -161,6 +193,14 @@ export interface Verdict {
   readonly faults: readonly FaultMeasure[];
   readonly probes: readonly ProbeMeasure[];
   readonly milestones: readonly Milestone[];
+  /** Every stage of the failover once, also the missing ones; empty where no fault struck the announcer. */
+  readonly timeline: readonly StageTime[];
+  /** Empty where nobody was asked. */
+  readonly ownership: readonly Ownership[];
+  /** Which of several on one cluster; null: a run of its own. */
+  readonly repeat: { readonly set: string; readonly index: number; readonly of: number } | null;
+  /** What the load balancer promises, where the scenario asked for it. */
+  readonly envelope: { readonly atLeastMs: number; readonly medianMs: number; readonly atMostMs: number; readonly formula: string } | null;
   /** Pod to pod; empty where no such probe ran. */
   readonly matrix: readonly MatrixPair[];
   readonly seed: number;

@@ -36,6 +36,8 @@ export interface Cluster extends AsyncDisposable {
   readonly engine: Engine;
   readonly network: { readonly id: string; readonly name: string; readonly subnet: string };
   readonly nodes: readonly ClusterNode[];
+  /** The pair of machines in front of the cluster; empty where the load balancer runs in it. */
+  readonly balancers: readonly ClusterNode[];
   /** A container on the LAN that is no node: what clients see is what it sees. No NAT stands between it and any address. */
   readonly client: Client;
   /** Path of a kubeconfig (0600) whose server is on 127.0.0.1; undefined on bare. */
@@ -46,6 +48,12 @@ export interface Cluster extends AsyncDisposable {
   readonly versions: Readonly<Record<string, string>>;
   /** Who answers for the address now, by asking the LAN (ARP who-has from the client); undefined: nobody. */
   announcer(address: string, options: { signal?: AbortSignal }): Promise<ClusterNode | undefined>;
+  /**
+   * Makes the node let go of the address in an orderly way, so that another machine announces it; returns when one does.
+   * Only where the load balancer's announcer is chosen by an election (kube-vip).
+   * @throws Error where it is not; DeadlineError
+   */
+  yieldAddress(node: string, options: { signal?: AbortSignal }): Promise<void>;
   /**
    * Replaces the handle of a node that was started again (new side-car, same name and address), once it is up again.
    * @throws DeadlineError

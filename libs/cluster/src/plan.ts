@@ -8,4 +8,4 @@ export { loadBalancers } from './load-balancer/index.ts';
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
 export * from './image/catalogue.ts';
-export * from './image/catalogue.ts';
+export { containerdFiles, containerdTemplate } from './k3s/containerd.ts';

@@ -4,8 +4,14 @@
 import type { Substrate } from '@faultline/history';
 
 export type BackendName = 'vxlan' | 'host-gw';
-export type LoadBalancerName = 'servicelb' | 'keepalived';
-export type NodeRole = 'server' | 'agent';
+export type LoadBalancerName = 'servicelb' | 'metallb-l2' | 'kube-vip-arp' | 'keepalived';
+/** How the Ingress controller is laid out; see controller/. */
+export type ControllerName = 'default' | 'on-servers' | 'daemonset' | 'two-replicas' | 'fast-eviction';
+export type TrafficPolicy = 'Cluster' | 'Local';
+/** A balancer is a machine outside the cluster, of a pair that holds the address in front of it. */
+export type NodeRole = 'server' | 'agent' | 'balancer';
+/** Of a load balancer, by the names that its record declares; what is left out has its default. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 export interface ClusterSpec {
   readonly substrate: Substrate;
@@ -15,6 +21,12 @@ export interface ClusterSpec {
   readonly agents: number;
   readonly backend: BackendName;
   readonly loadBalancer: LoadBalancerName;
+  /** e.g. `{ timing: '5/3/1' }` of kube-vip. */
+  readonly settings?: Settings;
+  /** `default`: as k3s installs it. */
+  readonly controller?: ControllerName;
+  /** `externalTrafficPolicy` of the Ingress controller's Service; `Cluster` unless told. */
+  readonly trafficPolicy?: TrafficPolicy;
   /** e.g. `v1.33.3+k3s1`; only on k3s. */
   readonly k3s?: string;
 }
@@ -32,10 +44,12 @@ export interface NodePlan {
 export interface ClusterPlan {
   readonly spec: ClusterSpec;
   readonly nodes: readonly NodePlan[];
+  /** Machines outside the cluster that hold the address in front of it: .20 and .21, where the load balancer is such a pair. */
+  readonly balancers: readonly NodePlan[];
   /** Last octet of the client container: .100. */
   readonly clientHost: number;
-  /** Last octet of the virtual address: .200. Null where nodes' own addresses are announced (servicelb). */
-  readonly virtualHost: number | null;
+  /** Last octets that load balancers may give out, first and last: .200 to .219. Null where nodes' own addresses are announced (servicelb). */
+  readonly pool: readonly [first: number, last: number] | null;
   /** Wanted subnet, e.g. `198.18.7.0/24`; null: picked free at boot. */
   readonly subnet: string | null;
   /** Our images that must be there (`faultline/tools:..`), and the k3s images of this release (empty on bare). */

@@ -96,6 +96,8 @@ export type RunEvent =
       readonly command: string;
       readonly commit: string | null;
       readonly dirty: boolean;
+      /** One of several on the same cluster: the id of the set, which one (from 1), and of how many. */
+      readonly repeat?: { readonly set: string; readonly index: number; readonly of: number };
       /** k3s, engine, kernel, node, faultline. */
       readonly versions: Readonly<Record<string, string>>;
     }
@@ -113,6 +115,44 @@ export type RunEvent =
       /** Latency of the good samples, HdrHistogram V2 compressed base64, in microseconds. */
       readonly latency: string;
     }
+  /** Who is who on the LAN, once it is up: what a reader of ARP packets needs. */
+  | {
+      readonly type: 'lan';
+      readonly subnet: string;
+      /** k3s nodes and, where there are, the balancers outside the cluster. */
+      readonly machines: readonly {
+        readonly name: string;
+        readonly role: 'server' | 'agent' | 'balancer';
+        readonly address: string;
+        readonly mac: string;
+      }[];
+      /** What load balancers may give out, first and last; null where nodes' own addresses are announced. */
+      readonly pool: readonly [first: string, last: string] | null;
+      readonly virtualAddress: string | null;
+    }
+  /** Which load balancers' components run in the cluster: the wanted one, and no other. */
+  | { readonly type: 'inventory'; readonly loadBalancers: readonly string[]; readonly detail: string }
+  /** The client's neighbour table changed: whom its kernel sends packets for the address to. `time` on the run's clock. */
+  | {
+      readonly type: 'neighbour';
+      readonly time: Nanoseconds;
+      readonly address: string;
+      /** Lower case; null while it is not known. */
+      readonly mac: string | null;
+      /** As the kernel says it: REACHABLE, STALE, DELAY, PROBE, INCOMPLETE, FAILED; GONE when the entry was removed. */
+      readonly state: string;
+      readonly node: string | null;
+    }
+  /** What became of a long-lived stream's connection: it was reset or closed, or given up after a silence (a black hole). */
+  | {
+      readonly type: 'stream';
+      readonly probe: string;
+      readonly time: Nanoseconds;
+      /** Number of the connection, from 1. */
+      readonly connection: number;
+      readonly what: 'opened' | 'reset' | 'closed' | 'abandoned';
+      readonly detail: string;
+    }
   /** An ARP packet seen on the LAN by capture. `time` is when the packet passed, on the run's clock. */
   | {
       readonly type: 'arp';
@@ -128,7 +168,7 @@ export type RunEvent =
   /** A change seen by a watch of the control plane. */
   | {
       readonly type: 'watch';
-      readonly kind: 'Node' | 'EndpointSlice' | 'Service' | 'Lease' | 'Event' | 'Pod';
+      readonly kind: 'Node' | 'EndpointSlice' | 'Service' | 'Lease' | 'Event' | 'Pod' | 'ServiceL2Status';
       readonly verb: 'ADDED' | 'MODIFIED' | 'DELETED';
       readonly namespace: string | null;
       readonly name: string;

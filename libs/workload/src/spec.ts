@@ -2,11 +2,15 @@
 export interface WorkloadSpec {
   /** Image of the app; any that answers like userlist on port 8181. */
   readonly app: string;
-  /** 1 to 60; spread evenly over the nodes. */
+  /** 1 to 60. */
   readonly replicas: number;
   /** Host name of the Ingress. */
   readonly host: string;
+  /** `spread`: evenly over all nodes. `servers`: on servers only, so that a struck agent takes no endpoint along. */
+  readonly place: 'spread' | 'servers';
 }
 
 export const DEFAULT_HOST = 'userlist.faultline.test';
 export const APP_PORT = 8181;
+/** UDP: the app sends back what it gets, with its own name behind. */
+export const ECHO_PORT = 8182;

@@ -32,6 +32,11 @@ export interface Workload extends AsyncDisposable {
   endpoints(options: { signal?: AbortSignal }): Promise<readonly Endpoint[]>;
   /** Names of the nodes that run the Ingress controller now (every node on bare). */
   ingressNodes(options: { signal?: AbortSignal }): Promise<readonly string[]>;
+  /**
+   * The port on which the app echoes UDP at the clients' address, by a Service of its own beside the Ingress'; undefined where
+   * the load balancer carries no UDP, or cannot share the address (externalTrafficPolicy Local).
+   */
+  readonly echoPort: number | undefined;
   /** Removes the app from a cluster that goes on; what another process deployed as well. */
   remove(options: { signal?: AbortSignal }): Promise<void>;
 }

@@ -15,6 +15,10 @@ const RESTRICTION = `${FOLDER}/restrict.toml`;
 /** The bit of CAP_SYS_RESOURCE in a capability set. */
 const SYS_RESOURCE = 24;
 
+/** Where k3s looks for the template, by its name. */
+export const containerdTemplate = (containerd: K3sRelease['containerd']): string =>
+  `${CONTAINERD}/${templateOf(containerd)}`;
+
 const templateOf = (containerd: K3sRelease['containerd']): string =>
   containerd === '2' ? 'config-v3.toml.tmpl' : 'config.toml.tmpl';
 
