@@ -1,7 +1,8 @@
 /**
  * Where a substrate builds: the run's LAN and everything that both substrates need, made by `boot` before.
  *
- * A substrate is two functions: one makes nodes on a site, one says when a node that was started again is up.
+ * A substrate is three functions: one makes nodes on a site, one says when a node that was started again is up, and one
+ * has a node let go of the virtual address.
  */
 import type { ClusterPlan, NodePlan } from './spec.ts';
 import type { BootOptions, Cluster, ClusterNode } from './cluster.ts';
@@ -12,7 +13,7 @@ import { LABEL } from '@faultline/control';
 /** Labels of ours beside control's: which folder tells the rest of a run, and what its nodes are made of. */
 export const CLUSTER_LABEL = { folder: 'faultline.folder', substrate: 'faultline.substrate' } as const;
 
-export type ContainerRole = 'node' | 'side-car' | 'client';
+export type ContainerRole = 'node' | 'balancer' | 'side-car' | 'client';
 
 /**
  * What `boot` hands to a substrate.
@@ -24,7 +25,7 @@ export interface Site extends Omit<BootOptions, 'labels'> {
   readonly lan: Pick<Lan, 'id' | 'name' | 'subnet'>;
   /** For everything made: the run's labels, and ours. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Image of side-cars, client and bare nodes. */
+  /** Image of side-cars, client, balancers and bare nodes. */
   readonly tools: string;
 }
 
@@ -46,9 +47,11 @@ export interface Substrate {
   boot(plan: ClusterPlan, site: Site): Promise<Booted>;
   /** Waits until a node that was started again serves again. @throws DeadlineError */
   untilUp(node: ClusterNode, cluster: Cluster, options: { signal?: AbortSignal }): Promise<void>;
+  /** Cluster.yieldAddress. @throws Error where the load balancer elects nobody; DeadlineError */
+  yieldAddress(node: ClusterNode, cluster: Cluster, options: { signal?: AbortSignal }): Promise<void>;
 }
 
-/** What the container of a node is called, where it stands on the LAN, and how it is labelled: the same on both substrates. */
+/** What the container of a machine is called, where it stands on the LAN, and how it is labelled: the same on both substrates. */
 export function nodeContainer(
   node: NodePlan,
   site: Pick<Site, 'run' | 'lan' | 'labels'>,
@@ -57,7 +60,7 @@ export function nodeContainer(
   return {
     name: containerName(site.run, node.name),
     hostname: node.name,
-    labels: roleLabels(site.labels, 'node', node.name),
+    labels: roleLabels(site.labels, node.role === 'balancer' ? 'balancer' : 'node', node.name),
     lan: { network: site.lan.name, address, mac: macOf(address) },
   };
 }
