@@ -33,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 type Action = (
   positional: readonly string[],
-  options: Record<string, string | boolean | undefined>,
+  options: Record<string, string | boolean | readonly string[] | undefined>,
   signal: AbortSignal,
 ) => Promise<number>;
 
@@ -55,7 +55,13 @@ const clusterOptions = (one: Command): Command =>
     .option('--substrate <name>', 'k3s, bare, or auto: k3s where its images are at hand', 'auto')
     .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1')
     .option('--backend <name>', 'Flannel backend: vxlan, host-gw')
-    .option('--lb <name>', 'load balancer: servicelb, keepalived')
+    .option('--lb <name>', 'load balancer: servicelb, metallb-l2, kube-vip-arp, keepalived')
+    .option('--lb-set <key=value...>', 'settings of the load balancer, e.g. timing=5/3/1')
+    .option(
+      '--controller <layout>',
+      'of the Ingress controller: default, on-servers, daemonset, two-replicas, fast-eviction',
+    )
+    .option('--traffic-policy <policy>', "of the Ingress controller's Service: Cluster, Local")
     .option('--app <image>', 'image of the app, any that answers like userlist on port 8181')
     .option('--subnet <cidr>', 'a free /24 of 198.18.0.0/15; picked unless told');
 
@@ -82,6 +88,8 @@ seedOption(
   ),
 )
   .option('--keep <when>', 'leave the cluster running: never, failure, always', 'never')
+  .option('--repeat <n>', 'that many times on one cluster, with a verified reset between, 1 to 300', '1')
+  .option('--capture', "keep a capture of the client's packets with the address: edge.pcap")
   .option('--open', 'open the report in a browser, where there is one');
 clusterOptions(command('up', 'boot a cluster with userlist, and keep it', () => import('./command/up.ts')))
   .option('--servers <n>', '1 to 7', '1')
@@ -112,6 +120,23 @@ command('report <run>', 'render the reports of a run again', () => import('./com
   '--open',
   'open it in a browser',
 );
+command(
+  'compare <folders...>',
+  'sets side by side, and whether they differ; of single runs, the two clocks (no cluster needed)',
+  () => import('./command/compare.ts'),
+).option('--out <folder>', 'where the page is written; runs/compare/<time> unless told');
+clusterOptions(
+  seedOption(
+    command(
+      'compare-lb',
+      'the same test for every load balancer, and one table of them',
+      () => import('./command/compare-lb.ts'),
+    ),
+  ),
+)
+  .option('--scenario <name>', 'what is done to each', 'kill-the-announcing-node')
+  .option('--repeat <n>', 'how often for each, 2 to 300', '10')
+  .option('--only <label...>', 'some of the rows, e.g. metallb-l2 "kube-vip-arp 5/3/1"');
 command(
   'calibrate',
   "measure the instrument's own error against outages of known length",

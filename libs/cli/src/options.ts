@@ -1,10 +1,11 @@
 /** The options that several commands share, checked before anything is touched. */
 import { randomInt } from 'node:crypto';
-import { backends, loadBalancers } from '@faultline/cluster/plan';
-import type { ScenarioCell } from '@faultline/scenario/plan';
+import { backends, controllers, loadBalancers, type Settings } from '@faultline/cluster/plan';
+import { spoken, type ScenarioCell } from '@faultline/scenario/plan';
 import { oneOf, wholeNumber } from './allowed.ts';
+import { UsageError } from './exit.ts';
 
-export type Given = Readonly<Record<string, string | boolean | undefined>>;
+export type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 export const text = (value: Given[string]): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -18,6 +19,8 @@ export function seedOf(options: Given): number {
 export function wantedFactors(options: Given): Partial<ScenarioCell> {
   const backend = text(options['backend']);
   const lb = text(options['lb']);
+  const controller = text(options['controller']);
+  const trafficPolicy = text(options['trafficPolicy']);
   return {
     ...(backend !== undefined && {
       backend: oneOf(
@@ -33,8 +36,43 @@ export function wantedFactors(options: Given): Partial<ScenarioCell> {
         Object.values(loadBalancers).map(({ name }) => name),
       ),
     }),
+    ...(controller !== undefined && {
+      controller: oneOf(
+        'controller layout',
+        controller,
+        Object.values(controllers).map(({ name }) => name),
+      ),
+    }),
+    ...(trafficPolicy !== undefined && {
+      trafficPolicy: oneOf('traffic policy', trafficPolicy, ['Cluster', 'Local'] as const),
+    }),
   };
 }
+
+/** `key=value` words: numbers and booleans are what they look like. @throws UsageError */
+export function keyValues(option: string, words: unknown, example: string): Settings {
+  const pairs = Array.isArray(words) ? words.map(String) : [];
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [key, value] = pair.split('=', 2);
+      if (!key || value === undefined)
+        throw new UsageError(`${option} "${pair}" is not allowed. Allowed: key=value, e.g. ${option} ${example}`);
+      if (value === 'true' || value === 'false') return [key, value === 'true'];
+      return [key, /^\d+$/.test(value) ? Number(value) : value];
+    }),
+  );
+}
+
+/** What was asked of the load balancer beyond its name. */
+export const settingsOf = (options: Given): Settings => keyValues('--lb-set', options['lbSet'], 'timing=5/3/1');
+
+const FLAGS: Readonly<Record<keyof ScenarioCell, string>> = {
+  substrate: '--substrate',
+  backend: '--backend',
+  loadBalancer: '--lb',
+  controller: '--controller',
+  trafficPolicy: '--traffic-policy',
+};
 
 /** The command that repeats a run, whatever was left to chance or to the host the first time. */
 export function replayCommand(
@@ -44,16 +82,10 @@ export function replayCommand(
   options: Given,
   k3s: string | undefined,
 ): string {
-  const words = [
-    'npx faultline run',
-    scenario,
-    '--substrate',
-    cell.substrate,
-    '--backend',
-    cell.backend,
-    '--lb',
-    cell.loadBalancer,
-  ];
+  const words = ['npx faultline run', scenario];
+  for (const [factor, value] of spoken(cell)) words.push(FLAGS[factor as keyof ScenarioCell], value);
+  const settings = Object.entries(settingsOf(options));
+  if (settings.length > 0) words.push('--lb-set', ...settings.map(([key, value]) => `${key}=${value}`));
   if (k3s) words.push('--k3s', k3s);
   for (const name of ['app', 'subnet']) {
     const value = text(options[name]);

@@ -64,8 +64,9 @@ export async function resolveTarget(
 ): Promise<Target> {
   switch (selector.select) {
     case 'agent':
-    case 'server': {
-      const name = `${selector.select}-${selector.index}`;
+    case 'server':
+    case 'balancer': {
+      const name = `${selector.select === 'balancer' ? 'lb' : selector.select}-${selector.index}`;
       return { nodes: [named(cluster, name)], why: 'named by the scenario' };
     }
     case 'announcer': {
@@ -74,6 +75,23 @@ export async function resolveTarget(
       const node = await cluster.announcer(edge.address, { signal });
       if (!node) throw new Error(`nobody answers for ${edge.address}: there is no announcer to strike`);
       return { nodes: [node], why: `it answered the who-has for ${edge.address}` };
+    }
+    case 'bystander': {
+      const holder = await cluster.announcer(traffic.edge.address, { signal });
+      const able = cluster.balancers.length > 0 ? cluster.balancers : cluster.nodes.toReversed();
+      const node = able.find(({ name }) => name !== holder?.name);
+      if (!node) throw new Error(`${holder?.name ?? 'nobody'} is the only machine: there is no bystander`);
+      return { nodes: [node], why: `${holder?.name ?? 'nobody'} answers for ${traffic.edge.address}, it does not` };
+    }
+    case 'ingress': {
+      const names = await workload.ingressNodes({ signal });
+      // A server is spared: without the API nobody would ever notice that the node is gone.
+      const name = names.toSorted().find((one) => !one.startsWith('server'));
+      if (!name) throw new Error(`no agent runs the Ingress controller; it runs on ${names.join(', ') || 'no node'}`);
+      return {
+        nodes: [named(cluster, name)],
+        why: `runs the Ingress controller, as ${names.toSorted().join(', ')} do`,
+      };
     }
     case 'endpoint': {
       const [endpoints, ingressNodes] = await Promise.all([
@@ -103,7 +121,8 @@ function endpointNode(endpoints: readonly Endpoint[], spared: readonly string[])
 }
 
 function named(cluster: Cluster, name: string): ClusterNode {
-  const node = cluster.nodes.find((one) => one.name === name);
-  if (!node) throw new Error(`no node ${name}. Nodes: ${cluster.nodes.map((one) => one.name).join(', ')}`);
-  return node;
+  const machines = [...cluster.nodes, ...cluster.balancers];
+  const machine = machines.find((one) => one.name === name);
+  if (!machine) throw new Error(`no node ${name}. There: ${machines.map((one) => one.name).join(', ')}`);
+  return machine;
 }

@@ -1,9 +1,10 @@
 /** Starts the probes that a plan watches with, each from where it looks. */
 import type { Cluster } from '@faultline/cluster';
+import { loadBalancers } from '@faultline/cluster/plan';
 import { onAll } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { startProber, watchCluster, type Prober } from '@faultline/probe';
-import { apiProbe, edgeProbes, podProbe, type ProbeSpec } from '@faultline/probe/plan';
+import { apiProbe, EDGE_KINDS, edgeProbes, podProbe, type EdgeKind, type ProbeSpec } from '@faultline/probe/plan';
 import type { Endpoint, Workload } from '@faultline/workload';
 import type { Traffic } from './edge.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -21,7 +22,8 @@ interface ObserveOptions {
 export async function observe(options: ObserveOptions): Promise<AsyncDisposable> {
   const { plan, cluster, history, signal } = options;
   await using starting = new AsyncDisposableStack();
-  if (cluster.kubeconfig) starting.use(await watchCluster(cluster.kubeconfig, { history, signal }));
+  if (cluster.kubeconfig)
+    starting.use(await watchCluster(cluster.kubeconfig, { history, signal, kinds: watched(plan) }));
   starting.use(
     await startProber(cluster.client, { name: 'client' }, clientProbes(options), {
       history,
@@ -35,11 +37,22 @@ export async function observe(options: ObserveOptions): Promise<AsyncDisposable>
   return starting.move();
 }
 
-function nodeOfMac(cluster: Cluster): (mac: string) => string | null {
-  return (mac) => cluster.nodes.find((node) => node.mac === mac)?.name ?? null;
+/** MetalLB says in an object of its own which node announces. */
+function watched({ cluster: { spec } }: RunPlan): readonly Kind[] {
+  return spec.loadBalancer === 'metallb-l2' ? [...KINDS, 'ServiceL2Status'] : KINDS;
 }
 
-function clientProbes({ plan, cluster, traffic }: ObserveOptions): ProbeSpec[] {
+function nodeOfMac(cluster: Cluster): (mac: string) => string | null {
+  return (mac) => [...cluster.nodes, ...cluster.balancers].find((machine) => machine.mac === mac)?.name ?? null;
+}
+
+/** An address that kube-proxy alone knows is on no interface: nobody answers its ping, and that is no outage. */
+function edgeKinds({ cluster: { spec } }: RunPlan): readonly EdgeKind[] {
+  const answersPing = loadBalancers[spec.loadBalancer].features.includes('load-balancer.icmp');
+  return EDGE_KINDS.filter((kind) => kind !== 'icmp' || answersPing);
+}
+
+function clientProbes({ plan, cluster, workload, traffic }: ObserveOptions): ProbeSpec[] {
   const { host } = plan.workload;
   const probes: ProbeSpec[] = [];
   if (plan.watch.includes('edge')) {
@@ -50,6 +63,8 @@ function clientProbes({ plan, cluster, traffic }: ObserveOptions): ProbeSpec[] {
         path: '/users/1',
         interface: 'eth0',
         to: traffic.edge.node ?? 'virtual address',
+        kinds: edgeKinds(plan),
+        ...(workload.echoPort !== undefined && { echoPort: workload.echoPort }),
       }),
     );
   }

@@ -1,15 +1,24 @@
 /** A scenario, a cell and a seed make a plan: everything that a run needs to know, as data. */
 import type { Expectation } from '@faultline/checker';
-import { planCluster, type ClusterPlan } from '@faultline/cluster/plan';
+import { loadBalancers, planCluster, type ClusterPlan, type Settings } from '@faultline/cluster/plan';
 import { planFault, type FaultPlan } from '@faultline/fault/plan';
 import type { Substrate } from '@faultline/history';
 import { DEFAULT_HOST, type WorkloadSpec } from '@faultline/workload/plan';
 import { milliseconds } from './duration.ts';
 import type { ScenarioCell } from './expand.ts';
-import type { ProbeGroup, Scenario } from './scenario.ts';
+import type { Expected, ProbeGroup, Scenario } from './scenario.ts';
 import { below, seeded } from './seed.ts';
 
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
+
+/**
+ * What the prober adds to a failover time, milliseconds: nothing is seen before it happened, but for half an interval of
+ * the slowest probe; the first answer comes after the address, by its own way and the neighbour's.
+ */
+const MARGIN = { beforeMs: 60, afterMs: 150 } as const;
+
+/** How long a failover is watched after the latest time that was promised, milliseconds. */
+const HELD_MS = 12_000;
 
 export interface RunPlan {
   readonly version: number;
@@ -23,6 +32,10 @@ export interface RunPlan {
   readonly watch: readonly ProbeGroup[];
   readonly fault: FaultPlan;
   readonly heal: boolean;
+  /** The fault's time is over when what it broke has been good again for 10 s, and at the latest when its time is over. */
+  readonly untilRecovered: boolean;
+  /** Which of several on one cluster. */
+  readonly repeat?: { readonly index: number; readonly of: number };
   readonly steadyWithinMs: number;
   readonly settleWithinMs: number;
   readonly expectations: readonly Expectation[];
@@ -35,6 +48,8 @@ export interface PlanOptions {
   readonly app: string;
   readonly tools: string;
   readonly k3s?: string | undefined;
+  /** Of the load balancer; its defaults unless told. */
+  readonly settings?: Settings;
   readonly subnet?: string | undefined;
 }
 
@@ -51,25 +66,74 @@ export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
     substrate: cell.substrate,
     seed,
     cluster: planCluster(
-      { ...cell, ...scenario.topology, ...(cell.substrate === 'k3s' && options.k3s && { k3s: options.k3s }) },
+      {
+        ...cell,
+        ...scenario.topology,
+        ...(options.settings && { settings: options.settings }),
+        ...(cell.substrate === 'k3s' && { controllerPlace: scenario.controllerPlace }),
+        ...(cell.substrate === 'k3s' && options.k3s && { k3s: options.k3s }),
+      },
       { tools: options.tools, app: options.app, subnet: options.subnet ?? null },
     ),
-    workload: { app: options.app, replicas: scenario.workload.replicas, host: DEFAULT_HOST },
+    workload: { app: options.app, ...scenario.workload, host: DEFAULT_HOST },
     watch: scenario.watch,
     fault: planFault({
       id: 'fault-0',
       kind: fault.kind,
       // What is not healed is left as it is until tear-down, also when the run is interrupted.
-      parameters: { ...fault.parameters, ...(!fault.heal && { restart: false }) },
+      parameters: { ...processOf(scenario, cell), ...fault.parameters, ...(!fault.heal && { restart: false }) },
       target: fault.target,
       afterMs: milliseconds(fault.after) + below(random, milliseconds(fault.jitter) || 1),
-      lastingMs: milliseconds(fault.lasting),
+      lastingMs: lastingOf(scenario, cell, options.settings ?? {}),
     }),
     heal: fault.heal,
+    untilRecovered: fault.until === 'recovered',
     steadyWithinMs: milliseconds(scenario.steadyWithin),
     settleWithinMs: milliseconds(scenario.settleWithin),
-    expectations: scenario.expect.filter(({ when }) => matches(when, cell)).flatMap(({ checks }) => checks),
+    expectations: scenario.expect
+      .filter(({ when }) => matches(when, cell))
+      .flatMap(({ checks }) => checks.map((check) => resolved(check, cell, options.settings ?? {}))),
   };
+}
+
+/** What a load balancer promises is a formula of its own settings: the scenario asks for it, the record gives it. */
+function resolved(expected: Expected, { loadBalancer }: ScenarioCell, settings: Settings): Expectation {
+  if (expected.check !== 'failover') return expected;
+  const envelope = loadBalancers[loadBalancer].failover(settings);
+  if (!envelope) return { check: 'never-recovers', probe: expected.probe };
+  return {
+    ...expected,
+    ...envelope,
+    atLeastMs: Math.max(0, envelope.atLeastMs - MARGIN.beforeMs),
+    atMostMs: envelope.atMostMs + MARGIN.afterMs,
+  };
+}
+
+/**
+ * The same plan n times over, for one cluster: every repeat has a seed of its own, so that the fault meets another phase of
+ * every timer, and every fault is healed, because the next one needs the cluster whole.
+ */
+export function planRepeats(scenario: Scenario, options: PlanOptions, count: number): readonly RunPlan[] {
+  const random = seeded(options.seed);
+  const healing = { ...scenario, fault: { ...scenario.fault, heal: true } };
+  return Array.from({ length: count }, (_, index) => ({
+    ...planRun(healing, { ...options, seed: below(random, 2 ** 32) }),
+    repeat: { index: index + 1, of: count },
+  }));
+}
+
+/** Long enough to see the failover that the load balancer promises, and that it holds. */
+function lastingOf({ fault, expect }: Scenario, { loadBalancer }: ScenarioCell, settings: Settings): number {
+  const asked = milliseconds(fault.lasting);
+  const promised = loadBalancers[loadBalancer].failover(settings)?.atMostMs ?? 0;
+  const isFailover = expect.some(({ checks }) => checks.some(({ check }) => check === 'failover'));
+  return isFailover ? Math.max(asked, promised + HELD_MS) : asked;
+}
+
+/** The component that announces is called otherwise with every load balancer: its record says how. */
+function processOf({ fault }: Scenario, { loadBalancer }: ScenarioCell): Readonly<Record<string, string>> {
+  const { process } = loadBalancers[loadBalancer];
+  return fault.kind === 'process-kill' && process !== undefined ? { process } : {};
 }
 
 function matches(when: Readonly<Record<string, string | undefined>>, cell: ScenarioCell): boolean {

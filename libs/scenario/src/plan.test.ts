@@ -6,6 +6,8 @@ import {
   chooseCell,
   defineScenario,
   milliseconds,
+  planRepeats,
+  planRun,
   seeded,
   type ScenarioInput,
 } from './plan.ts';
@@ -36,10 +38,82 @@ test.for(['', '30', 's', '-1s', '1h', '30 s'])('"%s" is no duration', (text) => 
 test('a cell that no substrate has is not expanded', () => {
   expect(cellsOf(defineScenario(input)).map(cellName)).toEqual([
     'k3s-vxlan-servicelb',
+    'k3s-vxlan-keepalived',
     'k3s-host-gw-servicelb',
+    'k3s-host-gw-keepalived',
     'bare-vxlan-keepalived',
     'bare-host-gw-keepalived',
   ]);
+});
+
+test('a layout of the Ingress controller is a factor on k3s, and none on bare', () => {
+  const scenario = defineScenario({
+    ...input,
+    matrix: { ...input.matrix, backend: ['vxlan'], controller: ['default', 'daemonset'], trafficPolicy: ['Local'] },
+  });
+  expect(cellsOf(scenario).map(cellName)).toEqual([
+    'k3s-vxlan-servicelb-Local',
+    'k3s-vxlan-servicelb-daemonset-Local',
+    'k3s-vxlan-keepalived-Local',
+    'k3s-vxlan-keepalived-daemonset-Local',
+    'bare-vxlan-keepalived',
+  ]);
+});
+
+test('a load balancer that lacks a feature is left out', () => {
+  const scenario = defineScenario({
+    ...input,
+    matrix: { substrate: ['k3s'], backend: ['vxlan'], loadBalancer: ['servicelb', 'metallb-l2'] },
+    features: ['load-balancer.peers'],
+  });
+  expect(cellsOf(scenario).map(cellName)).toEqual(['k3s-vxlan-metallb-l2']);
+});
+
+const failover = defineScenario({
+  ...input,
+  matrix: {
+    substrate: ['k3s'],
+    backend: ['vxlan'],
+    loadBalancer: ['servicelb', 'metallb-l2', 'kube-vip-arp', 'keepalived'],
+  },
+  fault: { ...input.fault, jitter: '4s', heal: false },
+  expect: [{ checks: [{ check: 'failover', probe: 'edge-tcp' }] }],
+});
+
+const planned = (loadBalancer: 'servicelb' | 'kube-vip-arp', settings = {}) =>
+  planRun(failover, {
+    cell: chooseCell(failover, { loadBalancer }),
+    seed: 1,
+    app: 'faultline/userlist:1',
+    tools: 'faultline/tools:1',
+    settings,
+  });
+
+test("a failover is expected within what the load balancer's own settings promise, with the prober's margin", () => {
+  const [slow] = planned('kube-vip-arp').expectations;
+  const [fast] = planned('kube-vip-arp', { timing: '5/3/1' }).expectations;
+  expect(slow).toMatchObject({ check: 'failover', probe: 'edge-tcp' });
+  if (slow?.check !== 'failover' || fast?.check !== 'failover') throw new Error('no failover');
+  expect(slow.atLeastMs).toBeGreaterThan(fast.atMostMs);
+  expect(slow.formula).not.toBe('');
+});
+
+test('where the address never moves, a failover is none', () => {
+  expect(planned('servicelb').expectations).toEqual([{ check: 'never-recovers', probe: 'edge-tcp' }]);
+});
+
+test('a failover is watched for longer than it may take', () => {
+  expect(planned('kube-vip-arp').fault.lastingMs).toBeGreaterThan(30_000);
+  expect(planned('servicelb').fault.lastingMs).toBe(20_000);
+});
+
+test('repeats are healed, each has a seed of its own, and the same seed gives the same repeats', () => {
+  const options = { cell: chooseCell(failover, { loadBalancer: 'keepalived' }), seed: 3, app: 'a/b:1', tools: 'c/d:1' };
+  const plans = planRepeats(failover, options, 4);
+  expect(plans.map(({ repeat }) => repeat)).toEqual([1, 2, 3, 4].map((index) => ({ index, of: 4 })));
+  expect(plans.every(({ heal, fault }) => heal && fault.parameters['restart'] !== false)).toBe(true);
+  expect(new Set(plans.map(({ fault }) => fault.afterMs)).size).toBe(4);
+  expect(planRepeats(failover, options, 4)).toEqual(plans);
 });
 
 test('the first cell that fits is chosen', () => {
@@ -48,7 +122,7 @@ test('the first cell that fits is chosen', () => {
 
 test('a cell that is not there is refused, and those that are there are named', () => {
   expect(() => chooseCell(defineScenario(input), { substrate: 'bare', loadBalancer: 'servicelb' })).toThrow(
-    /an-example has no cell with substrate bare, loadBalancer servicelb. Its cells: k3s-vxlan-servicelb/,
+    /an-example has no cell with substrate bare, loadBalancer servicelb. Its cells: k3s-vxlan-servicelb, k3s-vxlan-keepalived/,
   );
 });
 

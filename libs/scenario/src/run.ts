@@ -1,16 +1,18 @@
 /**
  * Executes a plan: boot, deploy, steady state, measure, settle, collect, tear down. Every phase is written to the
  * history, and gates the next. What was found is not decided here: the history is judged afterwards.
+ *
+ * Several plans for one cluster: it is booted once, and each plan has a history of its own, so that each is a run that can
+ * be judged, reported and repeated like any other.
  */
 import { boot, type Cluster } from '@faultline/cluster';
-import { elapse, onAll, type Engine } from '@faultline/control';
-import { openSession, type FaultSession } from '@faultline/fault';
-import type { History, Phase } from '@faultline/history';
+import type { Engine } from '@faultline/control';
+import type { EventOf, History, Stamped } from '@faultline/history';
 import { deploy, type Workload } from '@faultline/workload';
-import { chooseTraffic, resolveTarget, type Traffic } from './edge.ts';
-import { observe } from './observe.ts';
+import { chooseTraffic, type Traffic } from './edge.ts';
+import { experiment } from './experiment.ts';
+import { phase } from './phase.ts';
 import type { RunPlan } from './plan-run.ts';
-import { SteadyGate } from './steady.ts';
 
 export interface RunOptions {
   readonly engine: Engine;
@@ -21,38 +23,84 @@ export interface RunOptions {
   /** Folder of the run. */
   readonly folder: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether the client's traffic with the address is captured, into `edge.pcap` of the folder. */
+  readonly capture?: boolean;
   /** Asked when everything has been collected: whether the cluster is to be left running. */
   readonly keep: () => Promise<boolean>;
 }
 
 /** What is up, once the workload answers. */
-interface Stage {
+export interface Stage {
   readonly cluster: Cluster;
   readonly workload: Workload;
   readonly traffic: Traffic;
-  readonly session: FaultSession;
+}
+
+/** Where one repeat writes. */
+export interface Place {
+  readonly history: History;
+  readonly folder: string;
 }
 
 /**
+ * One plan on a cluster of its own.
  * @throws whatever stopped the run, after healing and tearing down; the history has it as well.
  */
 export async function run(plan: RunPlan, options: RunOptions): Promise<void> {
-  const { history, signal } = options;
+  await onCluster(plan, options, (stage) => experiment(plan, stage, options));
+}
+
+/**
+ * Several plans, one after the other, on one cluster. A plan that cannot be carried out ends the set: what is not whole again
+ * would be measured by the next.
+ * @param open opens the history of each, given its plan; it is closed by whoever opened it, in `close`.
+ * @throws whatever stopped the set.
+ */
+export async function runRepeats(
+  plans: readonly RunPlan[],
+  options: RunOptions,
+  each: {
+    readonly open: (plan: RunPlan) => Promise<Place>;
+    readonly close: (plan: RunPlan, place: Place, error: unknown) => Promise<void>;
+  },
+): Promise<void> {
+  const [first] = plans;
+  if (!first) return;
+  using known = remembered(options.history);
+  await onCluster(first, options, async (stage) => {
+    for (const plan of plans) {
+      const place = await each.open(plan);
+      for (const { seq: _seq, at: _at, wall: _wall, ...event } of known.events) place.history.append(event);
+      let failure: unknown;
+      try {
+        await experiment(plan, stage, { ...options, ...place });
+      } catch (error) {
+        failure = error;
+        throw error;
+      } finally {
+        await each.close(plan, place, failure);
+      }
+    }
+  });
+}
+
+/** What was said once, when the cluster came up, and every history needs: who is who on its LAN, and what runs on it. */
+function remembered(history: History): Disposable & { readonly events: readonly EventOf<'lan' | 'inventory'>[] } {
+  const events: EventOf<'lan' | 'inventory'>[] = [];
+  const subscription = history.subscribe((event: Stamped) => {
+    if (event.type === 'lan' || event.type === 'inventory') events.push(event);
+  });
+  return { events, [Symbol.dispose]: () => subscription[Symbol.dispose]() };
+}
+
+/** Boots, deploys, acts, and tears down whatever came of it. */
+async function onCluster(plan: RunPlan, options: RunOptions, act: (stage: Stage) => Promise<void>): Promise<void> {
+  const { history } = options;
   const everything = new AsyncDisposableStack();
   await using _teardown = { [Symbol.asyncDispose]: () => phase(history, 'teardown', () => everything.disposeAsync()) };
-
   const cluster = everything.use(await phase(history, 'boot', () => boot(plan.cluster, options)));
   try {
-    const stage = await phase(history, 'deploy', () => prepare(plan, cluster, everything, options));
-    using gate = new SteadyGate(history);
-    const observing = await phase(history, 'steady', async () => {
-      const observer = everything.use(await observe({ plan, ...stage, history, signal }));
-      return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? observer : undefined;
-    });
-    if (observing) {
-      await measure(plan, stage, gate, options);
-      await phase(history, 'collect', () => observing[Symbol.asyncDispose]());
-    }
+    await act(await phase(history, 'deploy', () => prepare(plan, cluster, everything, options)));
   } finally {
     if (await options.keep()) cluster.keep();
   }
@@ -62,61 +110,10 @@ async function prepare(
   plan: RunPlan,
   cluster: Cluster,
   everything: AsyncDisposableStack,
-  options: RunOptions,
+  { history, signal }: RunOptions,
 ): Promise<Stage> {
-  const { history, signal, engine, run: id, labels } = options;
   const workload = everything.use(await deploy(cluster, plan.workload, { history, signal }));
   const [entries, ingressNodes] = await Promise.all([workload.entries({ signal }), workload.ingressNodes({ signal })]);
   const traffic = chooseTraffic({ entries, ingressNodes, target: plan.fault.target });
-  history.append({ type: 'stage', name: 'traffic', detail: `clients use ${traffic.edge.address}, ${traffic.why}` });
-  // Opened last, so that it is closed first: faults are healed before anything they act on is torn down.
-  const session = everything.use(await openSession({ run: id, engine, history, labels, cluster, signal }));
-  return { cluster, workload, traffic, session };
-}
-
-async function measure(plan: RunPlan, stage: Stage, gate: SteadyGate, { history, signal }: RunOptions): Promise<void> {
-  const { fault } = plan;
-  const struck = await phase(history, 'measure', async () => {
-    await elapse(fault.afterMs, signal);
-    const target = await resolveTarget(fault.target, { ...stage, signal });
-    history.append({
-      type: 'target',
-      fault: fault.id,
-      selector: nameOf(plan),
-      nodes: target.nodes.map(({ name }) => name),
-      why: target.why,
-    });
-    const active = await stage.session.inject(fault, target.nodes, { signal });
-    await elapse(fault.lastingMs, signal);
-    // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
-    await active.prove({ signal });
-    if (plan.heal) await active.heal();
-    return target.nodes;
-  });
-  if (!plan.heal) return;
-  await phase(history, 'settle', async () => {
-    if (fault.kind === 'node-kill') await onAll(struck, ({ name }) => stage.cluster.revive(name, { signal }));
-    await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
-  });
-}
-
-function nameOf({ fault: { target } }: RunPlan): string {
-  return 'index' in target ? `${target.select}(${target.index})` : `${target.select}()`;
-}
-
-async function phase<T>(history: History, name: Phase, act: () => PromiseLike<T>): Promise<T> {
-  history.append({ type: 'phase', phase: name, edge: 'begin' });
-  try {
-    const result = await act();
-    history.append({ type: 'phase', phase: name, edge: 'end' });
-    return result;
-  } catch (error) {
-    history.append({
-      type: 'phase',
-      phase: name,
-      edge: 'end',
-      error: error instanceof Error ? error.message : String(error),
-    });
-    throw error;
-  }
+  return { cluster, workload, traffic };
 }

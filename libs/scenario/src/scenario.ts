@@ -6,7 +6,15 @@
  */
 import { z } from 'zod';
 import type { Expectation } from '@faultline/checker';
-import { backends, loadBalancers, type BackendName, type LoadBalancerName } from '@faultline/cluster/plan';
+import {
+  backends,
+  controllers,
+  loadBalancers,
+  type BackendName,
+  type ControllerName,
+  type LoadBalancerName,
+  type TrafficPolicy,
+} from '@faultline/cluster/plan';
 import type { FaultParameters, Selector } from '@faultline/fault/plan';
 import type { Substrate } from '@faultline/history';
 import { isDuration, type Duration } from './duration.ts';
@@ -25,9 +33,19 @@ export interface FaultInput {
   readonly jitter?: Duration;
   /** How long it stays in force and is watched. */
   readonly lasting: Duration;
+  /** `recovered`: at the latest after `lasting`, but as soon as what it broke has been good again for 10 s. `end` unless told. */
+  readonly until?: 'end' | 'recovered';
   /** Whether it is healed then, and the recovery watched. A killed node may stay dead, as after a power cut. */
   readonly heal?: boolean;
 }
+
+/**
+ * What is expected, as a scenario says it. `failover`: the address moves in the time that the load balancer's own settings
+ * promise; the planner fills in which. Where it promises nothing, because its address never moves: `never-recovers`.
+ */
+export type Expected =
+  | Exclude<Expectation, { check: 'failover' }>
+  | { readonly check: 'failover'; readonly probe: string };
 
 export interface ExpectInput {
   /** The cells in which it must hold; every one where it is left out. All that match apply. */
@@ -35,8 +53,10 @@ export interface ExpectInput {
     readonly substrate?: Substrate;
     readonly backend?: BackendName;
     readonly loadBalancer?: LoadBalancerName;
+    readonly controller?: ControllerName;
+    readonly trafficPolicy?: TrafficPolicy;
   };
-  readonly checks: readonly Expectation[];
+  readonly checks: readonly Expected[];
 }
 
 /** A scenario as a file writes it. */
@@ -51,9 +71,17 @@ export interface ScenarioInput {
     readonly substrate: readonly Substrate[];
     readonly backend: readonly BackendName[];
     readonly loadBalancer: readonly LoadBalancerName[];
+    /** How the Ingress controller is laid out; as k3s installs it unless told. Only on k3s. */
+    readonly controller?: readonly ControllerName[];
+    /** externalTrafficPolicy of the Ingress controller's Service; Cluster unless told. Only on k3s. */
+    readonly trafficPolicy?: readonly TrafficPolicy[];
   };
-  /** 1 to 60 replicas, spread over the nodes. */
-  readonly workload: { readonly replicas: number };
+  /** What a load balancer must be able to do for this to be asked of it: cells of those that cannot are left out. */
+  readonly features?: readonly string[];
+  /** 1 to 60 replicas; spread over the nodes unless they are to stand on servers, where no struck agent takes one along. */
+  readonly workload: { readonly replicas: number; readonly place?: 'spread' | 'servers' };
+  /** Where the Ingress controller may run. */
+  readonly controllerPlace?: 'anywhere' | 'agents';
   readonly watch: readonly ProbeGroup[];
   readonly fault: FaultInput;
   /** How long the steady state may take to come, before the fault and again after healing. */
@@ -63,7 +91,9 @@ export interface ScenarioInput {
 }
 
 /** A scenario that was checked, with its defaults. */
-export interface Scenario extends Required<Omit<ScenarioInput, 'fault' | 'expect'>> {
+export interface Scenario extends Required<Omit<ScenarioInput, 'fault' | 'expect' | 'matrix' | 'workload'>> {
+  readonly matrix: Required<ScenarioInput['matrix']>;
+  readonly workload: Required<ScenarioInput['workload']>;
   readonly fault: Required<FaultInput>;
   readonly expect: readonly Required<ExpectInput>[];
 }
@@ -76,18 +106,21 @@ const factors = {
   substrate: z.enum(['k3s', 'bare'] satisfies Substrate[]),
   backend: z.enum(Object.keys(backends) as BackendName[]),
   loadBalancer: z.enum(Object.keys(loadBalancers) as LoadBalancerName[]),
+  controller: z.enum(Object.keys(controllers) as ControllerName[]),
+  trafficPolicy: z.enum(['Cluster', 'Local'] satisfies TrafficPolicy[]),
 };
 
 const fault = z.strictObject({
   kind: z.string(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   target: z.union([
-    z.strictObject({ select: z.enum(['announcer', 'endpoint']) }),
-    z.strictObject({ select: z.enum(['agent', 'server']), index: z.int().min(0).max(19) }),
+    z.strictObject({ select: z.enum(['announcer', 'endpoint', 'ingress', 'bystander']) }),
+    z.strictObject({ select: z.enum(['agent', 'server', 'balancer']), index: z.int().min(0).max(19) }),
   ]),
   after: duration.default('5s'),
   jitter: duration.default('2s'),
   lasting: duration,
+  until: z.enum(['end', 'recovered']).default('end'),
   heal: z.boolean().default(true),
 });
 
@@ -99,8 +132,15 @@ const schema = z.strictObject({
     substrate: z.array(factors.substrate).min(1),
     backend: z.array(factors.backend).min(1),
     loadBalancer: z.array(factors.loadBalancer).min(1),
+    controller: z.array(factors.controller).min(1).default(['default']),
+    trafficPolicy: z.array(factors.trafficPolicy).min(1).default(['Cluster']),
   }),
-  workload: z.strictObject({ replicas: z.int().min(1).max(60) }),
+  features: z.array(z.string()).default([]),
+  workload: z.strictObject({
+    replicas: z.int().min(1).max(60),
+    place: z.enum(['spread', 'servers']).default('spread'),
+  }),
+  controllerPlace: z.enum(['anywhere', 'agents']).default('anywhere'),
   watch: z.array(z.enum(PROBE_GROUPS)).min(1),
   fault,
   steadyWithin: duration.default('60s'),
@@ -109,7 +149,7 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         when: z.strictObject(factors).partial().default({}),
-        checks: z.custom<readonly Expectation[]>(
+        checks: z.custom<readonly Expected[]>(
           (value) => Array.isArray(value) && value.length > 0,
           'expected a list of checks',
         ),
@@ -134,5 +174,9 @@ export function defineScenario(input: ScenarioInput): Scenario {
 export const announcer = (): Selector => ({ select: 'announcer' });
 export const agent = (index: number): Selector => ({ select: 'agent', index });
 export const server = (index: number): Selector => ({ select: 'server', index });
+/** A node, and no server, that runs the Ingress controller. */
+export const ingressNode = (): Selector => ({ select: 'ingress' });
+/** A machine that could hold the address that clients use, but does not. */
+export const bystander = (): Selector => ({ select: 'bystander' });
 /** A node that runs an endpoint of the app, but neither the Ingress controller nor the address that clients use. */
 export const nodeWithEndpoint = (): Selector => ({ select: 'endpoint' });

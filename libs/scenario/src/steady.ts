@@ -1,9 +1,11 @@
 /** The steady state: every probe has been good for a while, and still is. The gate before a fault and after healing. */
-import { notYet, waitFor, done } from '@faultline/control';
+import { DeadlineError, done, notYet, waitFor } from '@faultline/control';
 import { SECOND, type History, type Nanoseconds, type Stamped } from '@faultline/history';
 
 /** For how long every probe must have been good. */
 export const STEADY_FOR: Nanoseconds = 3 * SECOND;
+/** For how long, beyond the steady state, it must last to be a recovery. */
+const RECOVERED_FOR: Nanoseconds = 7 * SECOND;
 /** A probe that has said nothing for this long is not steady, it is silent. */
 const SILENT_AFTER: Nanoseconds = 2 * SECOND;
 
@@ -60,6 +62,29 @@ export class SteadyGate implements Disposable {
     );
     this.#history.append({ type: 'steady', when, ...outcome });
     return outcome.ok;
+  }
+
+  /**
+   * Waits until what was struck has been good again for a while; gives up, without an error, when the time is over. What was
+   * never unsteady has nothing to recover from: then it is the whole time.
+   */
+  async recovered({ signal, withinMs }: { signal: AbortSignal; withinMs: number }): Promise<void> {
+    let struck = false;
+    let goodSince: Nanoseconds | undefined;
+    await waitFor(
+      'the recovery',
+      async () => {
+        const unsteady = this.unsteady();
+        struck ||= unsteady.length > 0;
+        goodSince = unsteady.length > 0 ? undefined : (goodSince ?? this.#history.clock.now());
+        const isOver = struck && goodSince !== undefined && this.#history.clock.now() - goodSince >= RECOVERED_FOR;
+        return isOver ? done(undefined) : notYet(unsteady.join(', '));
+      },
+      { signal, withinMs, everyMs: 200 },
+    ).catch((error: unknown) => {
+      signal.throwIfAborted();
+      if (!(error instanceof DeadlineError)) throw error;
+    });
   }
 
   #read(event: Stamped): void {

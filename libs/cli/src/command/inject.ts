@@ -2,25 +2,21 @@
 import { attach } from '@faultline/cluster';
 import { elapse, engine } from '@faultline/control';
 import { openSession } from '@faultline/fault';
-import { faultKind, planFault, type FaultParameters } from '@faultline/fault/plan';
+import { faultKind, planFault } from '@faultline/fault/plan';
 import { memoryHistory, type Stamped } from '@faultline/history';
 import { isDuration, milliseconds } from '@faultline/scenario/plan';
 import { EXIT, UsageError } from '../exit.ts';
 import { theCluster } from '../kept.ts';
 import { oneOf } from '../allowed.ts';
-import { text, type Given } from '../options.ts';
+import { keyValues, text, type Given } from '../options.ts';
 
-export async function execute(
-  [kind = '']: readonly string[],
-  options: Given & { set?: unknown },
-  signal: AbortSignal,
-): Promise<number> {
+export async function execute([kind = '']: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
   const duration = text(options['for']) ?? '30s';
   if (!isDuration(duration)) throw new UsageError(`--for "${duration}" is no duration. Allowed: 250ms, 30s, 2m`);
   const fault = planFault({
     id: 'by-hand',
     kind: faultKind(kind).name,
-    parameters: parametersOf(options.set),
+    parameters: keyValues('--set', options['set'], 'protocol=udp port=8472'),
     target: { select: 'announcer' },
     afterMs: 0,
     lastingMs: milliseconds(duration),
@@ -30,11 +26,12 @@ export async function execute(
   using history = memoryHistory();
   history.subscribe((event) => say(event, Boolean(options['json'])));
   await using cluster = await attach(docker, found.run, { history, signal });
-  const name = oneOf('node', text(options['on']) ?? '', ['announcer', ...cluster.nodes.map((node) => node.name)]);
+  const machines = [...cluster.nodes, ...cluster.balancers];
+  const name = oneOf('node', text(options['on']) ?? '', ['announcer', ...machines.map((node) => node.name)]);
   const node =
     name === 'announcer' && cluster.virtualAddress
       ? await cluster.announcer(cluster.virtualAddress, { signal })
-      : cluster.nodes.find((one) => one.name === name);
+      : machines.find((one) => one.name === name);
   if (!node)
     throw new UsageError(
       'this cluster has no address that moves, so no announcer. Next: name a node, e.g. --on agent-1',
@@ -47,20 +44,6 @@ export async function execute(
   await active.heal();
   if (kind === 'node-kill') await cluster.revive(node.name, {});
   return signal.aborted ? EXIT.interrupted : 0;
-}
-
-/** `key=value`: numbers and booleans are what they look like. @throws UsageError */
-function parametersOf(set: unknown): FaultParameters {
-  const pairs = Array.isArray(set) ? set.map(String) : [];
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [key, value] = pair.split('=', 2);
-      if (!key || value === undefined)
-        throw new UsageError(`--set "${pair}" is not allowed. Allowed: key=value, e.g. --set protocol=udp port=8472`);
-      if (value === 'true' || value === 'false') return [key, value === 'true'];
-      return [key, /^\d+$/.test(value) ? Number(value) : value];
-    }),
-  );
 }
 
 function say(event: Stamped, json: boolean): void {

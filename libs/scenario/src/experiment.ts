@@ -1,0 +1,120 @@
+/**
+ * One experiment on a cluster that is up: steady state, fault, healing, steady state again. It leaves the cluster as it
+ * found it, or throws: the next one would measure what this one left.
+ */
+import { join } from 'node:path';
+import { whoHas, type Cluster, type ClusterNode } from '@faultline/cluster';
+import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
+import { openSession, type FaultSession } from '@faultline/fault';
+import { loadBalancers } from '@faultline/cluster/plan';
+import { captureEdge } from './capture.ts';
+import { resolveTarget } from './edge.ts';
+import { observe } from './observe.ts';
+import { phase } from './phase.ts';
+import type { RunPlan } from './plan-run.ts';
+import type { RunOptions, Stage } from './run.ts';
+import { SteadyGate } from './steady.ts';
+
+/** kube-vip's longest lease is 15 s, and a node that returns may claim the address for a moment. */
+const OWNED_WITHIN_MS = 60_000;
+
+export async function experiment(plan: RunPlan, stage: Stage, options: RunOptions): Promise<void> {
+  const { history, signal, engine, run, labels, folder } = options;
+  const { cluster, traffic } = stage;
+  history.append({ type: 'stage', name: 'traffic', detail: `clients use ${traffic.edge.address}, ${traffic.why}` });
+  await using open = new AsyncDisposableStack();
+  using gate = new SteadyGate(history);
+  const observing = await phase(history, 'steady', async () => {
+    await offTheServer(plan, stage, options);
+    if (options.capture)
+      open.use(await captureEdge(cluster.client, traffic.edge, join(folder, 'edge.pcap'), { signal }));
+    const observer = open.use(await observe({ plan, ...stage, history, signal }));
+    return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? observer : undefined;
+  });
+  if (!observing) return;
+  // Opened last, so that it is closed first: faults are healed before the probes that see it are let go.
+  const session = open.use(await openSession({ run, engine, history, labels, cluster, signal }));
+  await measure(plan, stage, { session, gate }, options);
+  await phase(history, 'collect', () => observing[Symbol.asyncDispose]());
+}
+
+/** With the only server the API would go, and nobody could take the address over: another question than this one. */
+async function offTheServer({ cluster: { spec }, fault }: RunPlan, stage: Stage, options: RunOptions): Promise<void> {
+  const { cluster, traffic } = stage;
+  const { history, signal } = options;
+  const elects = loadBalancers[spec.loadBalancer].features.includes('load-balancer.lease');
+  if (!elects || fault.target.select !== 'announcer' || spec.servers > 1) return;
+  const holder = await cluster.announcer(traffic.edge.address, { signal });
+  if (holder?.role !== 'server') return;
+  await cluster.yieldAddress(holder.name, { signal });
+  const next = await cluster.announcer(traffic.edge.address, { signal });
+  history.append({
+    type: 'stage',
+    name: 'address-yielded',
+    detail: `${holder.name} is the only server; now ${next?.name ?? 'nobody'} answers for ${traffic.edge.address}`,
+  });
+}
+
+interface Instruments {
+  readonly session: FaultSession;
+  readonly gate: SteadyGate;
+}
+
+async function measure(
+  plan: RunPlan,
+  stage: Stage,
+  { session, gate }: Instruments,
+  options: RunOptions,
+): Promise<void> {
+  const { history, signal } = options;
+  const { fault } = plan;
+  const struck = await phase(history, 'measure', async () => {
+    await elapse(fault.afterMs, signal);
+    const target = await resolveTarget(fault.target, { ...stage, signal });
+    history.append({
+      type: 'target',
+      fault: fault.id,
+      selector: nameOf(plan),
+      nodes: target.nodes.map(({ name }) => name),
+      why: target.why,
+    });
+    const active = await session.inject(fault, target.nodes, { signal });
+    if (plan.untilRecovered) await gate.recovered({ signal, withinMs: fault.lastingMs });
+    else await elapse(fault.lastingMs, signal);
+    // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
+    await active.prove({ signal });
+    if (plan.heal) await active.heal();
+    return target.nodes;
+  });
+  if (plan.heal) await phase(history, 'settle', () => settle(plan, stage, { struck, gate }, options));
+}
+
+/** Everything is again as it was: the nodes that died, the app and its Ingress, and what clients see. */
+async function settle(
+  plan: RunPlan,
+  { cluster, workload, traffic }: Stage,
+  { struck, gate }: { readonly struck: readonly ClusterNode[]; readonly gate: SteadyGate },
+  { history, signal }: RunOptions,
+): Promise<void> {
+  if (plan.fault.kind === 'node-kill') await onAll(struck, ({ name }) => cluster.revive(name, { signal }));
+  await workload.untilReady({ signal });
+  history.append({ type: 'stage', name: 'workload-ready' });
+  await oneOwner(cluster, traffic.edge.address, signal);
+  await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
+}
+
+/** What announces twice now would announce twice in the next experiment. */
+async function oneOwner(cluster: Cluster, address: string, signal: AbortSignal): Promise<void> {
+  await waitFor(
+    `one machine answers for ${address}`,
+    async (until) => {
+      const macs = await whoHas(cluster.client, address, { signal: until });
+      return macs.length === 1 ? done(undefined) : notYet(macs.length === 0 ? 'nobody answers' : macs.join(' and '));
+    },
+    { signal, withinMs: OWNED_WITHIN_MS, everyMs: 200 },
+  );
+}
+
+function nameOf({ fault: { target } }: RunPlan): string {
+  return 'index' in target ? `${target.select}(${target.index})` : `${target.select}()`;
+}

@@ -1,0 +1,41 @@
+/**
+ * Kill the announcer where every node runs the Ingress controller, with externalTrafficPolicy Cluster and Local.
+ *
+ * With Cluster the address is back in seconds, but its new holder sends a third of the connections to the controller that
+ * died, until Kubernetes takes that out of the Service. With Local a node answers for its own controller only: when the
+ * address is back, the service is.
+ */
+import { announcer, defineScenario } from '@faultline/scenario/plan';
+
+export default defineScenario({
+  name: 'kill-the-announcer-of-many-controllers',
+  why: 'Which traffic policy one has decides whether a failover takes seconds or a minute.',
+  topology: { servers: 1, agents: 2 },
+  matrix: {
+    substrate: ['k3s'],
+    backend: ['vxlan', 'host-gw'],
+    loadBalancer: ['metallb-l2', 'kube-vip-arp'],
+    controller: ['daemonset'],
+    trafficPolicy: ['Cluster', 'Local'],
+  },
+  workload: { replicas: 3, place: 'servers' },
+  watch: ['edge'],
+  fault: { kind: 'node-kill', target: announcer(), lasting: '80s', until: 'recovered', heal: false },
+  expect: [
+    {
+      when: { trafficPolicy: 'Cluster' },
+      checks: [
+        {
+          check: 'loss-share',
+          probe: 'edge-http-new',
+          share: 0.4,
+          within: 0.15,
+          atLeastMs: 38_000,
+          atMostMs: 62_000,
+        },
+      ],
+    },
+    { when: { trafficPolicy: 'Local' }, checks: [{ check: 'failover', probe: 'edge-http-new' }] },
+    { checks: [{ check: 'owner', is: 'moves' }] },
+  ],
+});
