@@ -3,11 +3,14 @@ import { SECOND } from '@faultline/history';
 import type { Expectation } from './expectation.ts';
 import { eventsOf } from './facts.ts';
 import { BITES_WITHIN, lostShare, matrix } from './matrix.ts';
-import { failover, type Observed } from './measure.ts';
+import { failover, outage } from './expected-outage.ts';
+import { owner } from './expected-owner.ts';
+import { answer, passIf, probeOf, type Answer, type Judged, type Of } from './judged.ts';
+import { failover as failoverTime, type Observed } from './measure.ts';
 import { isReady } from './milestone.ts';
-import { episodeEdges, episodeOf, outageOf } from './outage.ts';
-import { percent, type Situation } from './standing.ts';
-import type { CheckResult, OpenInterval, Outcome } from './verdict.ts';
+import { episodeEdges, episodeOf } from './outage.ts';
+import { percent } from './standing.ts';
+import { seconds, written } from './wording.ts';
 
 /** After healing, losses for this long still belong to the fault. */
 const TAIL = 5 * SECOND;
@@ -15,17 +18,14 @@ const TAIL = 5 * SECOND;
 const CUT_OFF = 0.9;
 const REACHED = 0.1;
 
-interface Judged extends Situation {
-  readonly observations: readonly Observed[];
-}
-
-type Answer = Omit<CheckResult, 'check'>;
-type Of<K extends Expectation['check']> = Extract<Expectation, { check: K }>;
-
 export function judgeExpectation(expectation: Expectation, situation: Judged): Answer {
   switch (expectation.check) {
     case 'outage':
       return outage(expectation, situation);
+    case 'failover':
+      return failover(expectation, situation);
+    case 'owner':
+      return owner(expectation, situation);
     case 'never-recovers':
       return neverRecovers(expectation, situation);
     case 'loss-at-most':
@@ -42,41 +42,8 @@ export function judgeExpectation(expectation: Expectation, situation: Judged): A
 /** What a check is called in a report: `outage edge-http-new`. */
 export function nameOf(expectation: Expectation): string {
   if ('probe' in expectation) return `${expectation.check} ${expectation.probe}`;
+  if (expectation.check === 'owner') return `owner: ${expectation.is}`;
   return expectation.check === 'reachability' ? `reachability, lost: ${expectation.lost}` : expectation.check;
-}
-
-const answer = (outcome: Outcome, reason: string): Answer => ({ outcome, reason });
-const passIf = (isRight: boolean, reason: string): Answer => answer(isRight ? 'pass' : 'fail', reason);
-
-function probeOf(name: string, { observations }: Judged): Observed | Answer {
-  const found = observations.find(({ probe }) => probe.description.name === name);
-  if (found && found.series.rows.length > 0) return found;
-  const known = observations.map(({ probe }) => probe.description.name).join(', ') || 'none';
-  return answer('inconclusive', `no samples of the probe ${name}; there are: ${known}`);
-}
-
-/** The lower bound is held against the longest outage, the upper one also against all that was lost in the same episode. */
-function outage({ probe, atLeastMs, atMostMs }: Of<'outage'>, situation: Judged): Answer {
-  const found = probeOf(probe, situation);
-  if ('outcome' in found) return found;
-  const wanted = `${seconds(atLeastMs)} to ${seconds(atMostMs)}`;
-  if (!found.struck || !found.worst)
-    return passIf(atLeastMs <= 0, `${probe} lost nothing; expected an outage of ${wanted}`);
-  const episode = episodeOf(found.series, found.struck);
-  const { duration } = outageOf(found.series, found.worst);
-  if (duration.high === null)
-    return answer(
-      'fail',
-      `${probe} was out for at least ${seconds(duration.low)} and did not come back; expected ${wanted}`,
-    );
-  if (episode.end === null)
-    return answer(
-      'fail',
-      `${probe} was out for ${written(duration)} and did not stay up afterwards; expected ${wanted}`,
-    );
-  const isWithin = duration.estimate >= atLeastMs && Math.max(duration.estimate, episode.byLoss) <= atMostMs;
-  const more = episode.outages > 1 ? ` (${episode.outages} outages, ${seconds(episode.byLoss)} lost in all)` : '';
-  return passIf(isWithin, `${probe} was out for ${written(duration)}${more}; expected ${wanted}`);
 }
 
 function neverRecovers({ probe }: Of<'never-recovers'>, situation: Judged): Answer {
@@ -120,7 +87,7 @@ function steadyShare({ probe, share, within, atLeastMs, atMostMs }: Of<'loss-sha
   const wanted = `${percent(share)} ± ${percent(within)} for ${seconds(atLeastMs)} to ${seconds(atMostMs)}, then none`;
   if (!found.struck) return answer('fail', `${probe} lost nothing; expected ${wanted}`);
   const episode = episodeOf(found.series, found.struck);
-  const took = failover(episodeEdges(found.series, found.struck), situation.when);
+  const took = failoverTime(episodeEdges(found.series, found.struck), situation.when);
   const saw = `${probe} lost ${percent(episode.share)} (${episode.lost} of ${episode.sent})`;
   if (!took)
     return answer('fail', `${saw} until the end, for at least ${seconds(episode.duration.low)}; expected ${wanted}`);
@@ -191,19 +158,4 @@ function nodesReady({ butTarget }: Of<'nodes-ready'>, { facts, when }: Judged): 
     'fail',
     `${first.name} was ${String(first.summary['ready'] ?? 'gone')} ${after} after the fault, by watch; expected Ready`,
   );
-}
-
-/** `3.12 s`, `55.1 s`, `0.6 s`: three digits that mean something. */
-export function seconds(ms: number): string {
-  const value = ms / 1000;
-  return `${value.toFixed(Math.abs(value) < 20 ? 2 : 1).replace(/^-(0\.0+)$/, '$1')} s`;
-}
-
-/** `3.12 s ± 0.02 s`; for one without end, `at least 20.0 s`. */
-export function written({ low, estimate, high }: OpenInterval): string {
-  if (high === null) return `at least ${seconds(low)}`;
-  const bound = Math.max(high - estimate, estimate - low);
-  // A bound is never printed smaller than it is, and with the digits of its estimate.
-  const [scale, digits] = estimate < 20_000 ? [10, 2] : [100, 1];
-  return `${seconds(estimate)} ± ${((Math.ceil(bound / scale) * scale) / 1000).toFixed(digits)} s`;
 }

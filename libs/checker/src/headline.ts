@@ -1,7 +1,7 @@
 /** What clients saw, in one sentence for somebody under stress. */
 import type { Expectation } from './expectation.ts';
 import { percent } from './standing.ts';
-import { seconds, written } from './expected.ts';
+import { seconds, written } from './wording.ts';
 import { RECOVERY } from './outage.ts';
 import type { FaultMeasure, MatrixPair, ProbeMeasure } from './verdict.ts';
 

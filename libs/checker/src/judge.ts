@@ -10,7 +10,7 @@ import { disturbance, measureOf, observed } from './measure.ts';
 import { milestones } from './milestone.ts';
 import { AFTERMATH, GATES } from './standing.ts';
 import { milliseconds } from './statistics.ts';
-import { VERDICT_VERSION, type CheckResult, type FaultMeasure, type Verdict } from './verdict.ts';
+import { VERDICT_VERSION, type CheckResult, type Envelope, type FaultMeasure, type Verdict } from './verdict.ts';
 
 /**
  * The verdict on a history, by these expectations (those of its plan).
@@ -46,6 +46,10 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
     faults,
     probes,
     milestones: milestones(facts, observations, when),
+    timeline: [],
+    ownership: [],
+    repeat: facts.begin?.repeat ?? null,
+    envelope: envelopeOf(expectations),
     matrix: pairs,
   };
 }
@@ -91,6 +95,13 @@ function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFac
     healBegin: since(heal?.begin),
     healed: since(heal?.end),
   };
+}
+
+function envelopeOf(expectations: readonly Expectation[]): Envelope | null {
+  const promised = expectations.find((expectation) => expectation.check === 'failover');
+  if (!promised) return null;
+  const { check: _, ...envelope } = promised;
+  return envelope;
 }
 
 type Identity = Pick<

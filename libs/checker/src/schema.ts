@@ -1,7 +1,7 @@
 /** The shape of verdict.json, as it is checked when one is read back. `verdict.schema.json` is generated from it. */
 import { LAYERS, SAMPLE_CLASSES, type SampleClass } from '@faultline/history';
 import { z } from 'zod';
-import { VERDICT_VERSION, type Verdict } from './verdict.ts';
+import { STAGES, VERDICT_VERSION, type Verdict } from './verdict.ts';
 
 const number = z.number();
 const text = z.string();
@@ -76,6 +76,15 @@ const fault = z.object({
   healed: number.nullable(),
 });
 
+const stageTime = z.object({
+  stage: z.enum(STAGES),
+  at: interval.nullable(),
+  detail: text,
+  excused: z.literal(true).exactOptional(),
+});
+const ownership = z.object({ owners: z.array(text), begin: number, end: number, asked: number });
+const envelope = z.object({ probe: text, atLeastMs: number, medianMs: number, atMostMs: number, formula: text });
+
 export const verdictSchema: z.ZodType<Verdict> = z.object({
   version: z.literal(VERDICT_VERSION),
   run: text,
@@ -90,6 +99,10 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
   faults: z.array(fault),
   probes: z.array(probe),
   milestones: z.array(z.object({ at: interval, what: text, detail: text })),
+  timeline: z.array(stageTime),
+  ownership: z.array(ownership),
+  repeat: z.object({ set: text, index: number, of: number }).nullable(),
+  envelope: envelope.nullable(),
   matrix: z.array(
     z.object({ from: text, to: text, before: number.nullable(), during: number.nullable(), after: number.nullable() }),
   ),

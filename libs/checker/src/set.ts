@@ -1,6 +1,6 @@
 /** Several runs of one cell, summarised: what `--repeat` writes as set.json, and what `compare` reads. */
 import type { Cell } from '@faultline/history';
-import type { Outcome, Stage } from './verdict.ts';
+import type { Envelope, Outcome, Stage } from './verdict.ts';
 
 export const SET_VERSION = 1;
 
@@ -38,7 +38,13 @@ export interface SetVerdict {
   readonly cell: Cell;
   /** `kube-vip-arp 5/3/1`: what a table calls it. */
   readonly label: string;
-  readonly runs: readonly { readonly run: string; readonly seed: number; readonly outcome: Outcome; readonly reason: string; readonly folder: string }[];
+  readonly runs: readonly {
+    readonly run: string;
+    readonly seed: number;
+    readonly outcome: Outcome;
+    readonly reason: string;
+    readonly folder: string;
+  }[];
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly probes: readonly ProbeDistribution[];
   /** Of the runs that were conclusive. */
@@ -50,10 +56,10 @@ export interface SetVerdict {
   }[];
   /** Runs whose timeline is complete (every stage has a time or a reason that lies in the mechanism) and in order. */
   readonly complete: { readonly runs: number; readonly of: number };
-  readonly envelope: { readonly atLeastMs: number; readonly medianMs: number; readonly atMostMs: number; readonly formula: string } | null;
+  readonly envelope: Envelope | null;
   /** Median of the judged probe's outage / the envelope's median; null without either. */
   readonly ratio: { readonly probe: string; readonly value: number } | null;
-  /** Runs in which the invariant `one owner` failed. */
+  /** Runs in which two owners answered at once: the invariant `one owner` failed, or the scenario expected it. */
   readonly splitBrain: number;
   readonly command: string;
   readonly commit: string | null;

@@ -101,7 +101,7 @@ function doubtAbout({ kind, injected, injectError, inject }: FaultFacts, mayBeHa
 function onTime({ facts, expectations }: Situation): ReturnType<Check> {
   const from = facts.measure?.begin ?? -Infinity;
   const judged = namesOf(expectations, (expectation) => 'probe' in expectation);
-  const timed = namesOf(expectations, ({ check }) => check === 'outage' || check === 'loss-share');
+  const timed = namesOf(expectations, ({ check }) => ['outage', 'failover', 'loss-share'].includes(check));
   const late = facts.probes
     .filter(({ description: { name, rateHz } }) => rateHz > 0 && (judged.length === 0 || judged.includes(name)))
     .map(({ description: { name }, rows }) => ({ name, rows: rows.filter((row) => row[1] >= from) }))

@@ -1,7 +1,8 @@
 /** The verdict: what verdict.json holds. Versioned; its JSON schema is `verdict.schema.json`, generated from `schema.ts`. */
 import type { Cell, SampleClass, Substrate } from '@faultline/history';
 
-export const VERDICT_VERSION = 1;
+/** 2: the timeline of a failover, who owned the address, what the load balancer promises, and which of several runs it is. */
+export const VERDICT_VERSION = 2;
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive';
 
@@ -136,6 +137,17 @@ export interface StageTime {
   /** Milliseconds from the fault in force; null: missing, and `detail` names the reason. */
   readonly at: Interval | null;
   readonly detail: string;
+  /** Missing as it must be: because of how the load balancer works, of what the plan left out, or because nothing was lost. */
+  readonly excused?: true;
+}
+
+/** What the load balancer promises, and the probe that is judged by it. The bounds hold the prober's margin; the median does not. */
+export interface Envelope {
+  readonly probe: string;
+  readonly atLeastMs: number;
+  readonly medianMs: number;
+  readonly atMostMs: number;
+  readonly formula: string;
 }
 
 /** Who answered who-has for the clients' address: stretches of the same set of owners. Milliseconds from the begin of the measurement. */
@@ -200,7 +212,7 @@ export interface Verdict {
   /** Which of several on one cluster; null: a run of its own. */
   readonly repeat: { readonly set: string; readonly index: number; readonly of: number } | null;
   /** What the load balancer promises, where the scenario asked for it. */
-  readonly envelope: { readonly atLeastMs: number; readonly medianMs: number; readonly atMostMs: number; readonly formula: string } | null;
+  readonly envelope: Envelope | null;
   /** Pod to pod; empty where no such probe ran. */
   readonly matrix: readonly MatrixPair[];
   readonly seed: number;
