@@ -20,6 +20,7 @@ export interface FoundCluster {
   readonly kept: boolean;
   /** Epoch milliseconds after which anyone may remove it. */
   readonly expires: number;
+  /** Nodes, and the balancers in front of them. */
   readonly nodes: readonly { readonly name: string; readonly state: string }[];
   /** Path of its kubeconfig; undefined on bare, and while it still boots. */
   readonly kubeconfig: string | undefined;
@@ -29,7 +30,7 @@ export interface FoundCluster {
 export async function listClusters(engine: Engine): Promise<readonly FoundCluster[]> {
   const objects = await ourObjects(engine);
   const kept = keptRuns(objects);
-  const runs = Map.groupBy(objects.filter(isNode), ({ run }) => run);
+  const runs = Map.groupBy(objects.filter(isMachine), ({ run }) => run);
   return [...runs].map(([run, nodes]) => {
     const labels = nodes[0]?.labels ?? {};
     const folder = labels[CLUSTER_LABEL.folder] ?? '';
@@ -61,22 +62,20 @@ export async function attach(
   options: { history: History; signal: AbortSignal },
 ): Promise<Cluster> {
   const objects = await ourObjects(engine, run);
-  const labels = objects.find(isNode)?.labels ?? {};
+  const labels = objects.find(isMachine)?.labels ?? {};
   const folder = labels[CLUSTER_LABEL.folder] ?? '';
   const record = readRecord(folder);
   const client = objects.find((one) => roleOf(one) === 'client');
   const network = objects.find(({ kind }) => kind === 'network');
   if (!record || !client || !network) throw await noSuch(engine, run);
   const common = { engine, labels: runLabels(labels), tools: toolsImage(), history: options.history };
-  const nodes = await Promise.all(
-    objects
-      .filter((one) => isNode(one))
-      .map(async (node) => {
-        const ids = { name: nameOf(node), container: node.id };
-        return { ...ids, side: await sideCarOf(ids, objects, { ...common, run, signal: options.signal }) };
-      }),
+  const machines = await Promise.all(
+    objects.filter(isMachine).map(async (machine) => {
+      const ids = { name: nameOf(machine), container: machine.id };
+      return { ...ids, side: await sideCarOf(ids, objects, { ...common, run, signal: options.signal }) };
+    }),
   );
-  const order = record.plan.nodes.map(({ name }) => name);
+  const order = [...record.plan.nodes, ...record.plan.balancers].map(({ name }) => name);
   return openCluster({
     ...common,
     folder,
@@ -84,7 +83,7 @@ export async function attach(
     substrate: await substrateOf(record.plan),
     network: { id: network.id, name: network.name, subnet: record.subnet },
     client: client.id,
-    nodes: nodes.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
+    machines: machines.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name)),
   });
 }
 
@@ -114,4 +113,7 @@ function runLabels(labels: Readonly<Record<string, string>>): Record<string, str
 
 const roleOf = ({ labels }: OurObject): ContainerRole | undefined => labels[LABEL.role] as ContainerRole | undefined;
 const nameOf = ({ labels }: OurObject): string => labels[LABEL.node] ?? '';
-const isNode = (one: OurObject): boolean => one.kind === 'container' && roleOf(one) === 'node';
+const isMachine = (one: OurObject): boolean => {
+  const role = roleOf(one);
+  return one.kind === 'container' && (role === 'node' || role === 'balancer');
+};

@@ -1,4 +1,4 @@
-/** What the nodes said, saved into the run's folder before they are thrown away: also, and above all, when a boot failed. */
+/** What the nodes and balancers said, saved into the run's folder before they are thrown away: also, and above all, when a boot failed. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Buffer } from 'node:buffer';
@@ -8,9 +8,10 @@ import { ourObjects } from './objects.ts';
 /** Lines of each node: the first minutes of a k3s server are some 3000. */
 const TAIL = 10_000;
 
-/** Writes `logs/<node>.log`, readable by us alone, and returns the paths. A node whose log cannot be had has none. */
+/** Writes `logs/<node>.log`, readable by us alone, and returns the paths. One whose log cannot be had has none. */
 export async function saveLogs(engine: Engine, run: string, folder: string): Promise<readonly string[]> {
-  const nodes = (await ourObjects(engine, run)).filter(({ labels }) => labels[LABEL.role] === 'node');
+  const objects = await ourObjects(engine, run);
+  const nodes = objects.filter(({ labels }) => ['node', 'balancer'].includes(labels[LABEL.role] ?? ''));
   await mkdir(join(folder, 'logs'), { recursive: true });
   const paths = await onAll(nodes, async ({ id, labels }) => {
     const path = join(folder, 'logs', `${labels[LABEL.node]}.log`);

@@ -2,14 +2,16 @@
 import { containerCommander, type Engine } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { whoHas } from './announcer.ts';
+import { untilBalances } from './balancer/boot.ts';
 import type { Client, Cluster, ClusterNode } from './cluster.ts';
 import { sideCommander, startSideCar } from './companion.ts';
 import { removeContainer } from './container.ts';
 import { saveLogs } from './logs.ts';
+import { virtualHostOf } from './plan-cluster.ts';
 import { writeRecord, type ClusterRecord } from './record.ts';
 import { removeRun } from './removal.ts';
 import type { Substrate } from './site.ts';
-import type { NodePlan } from './spec.ts';
+import type { ClusterPlan, NodePlan } from './spec.ts';
 import { addressIn, macOf } from './subnet.ts';
 
 export interface OpenOptions {
@@ -21,17 +23,18 @@ export interface OpenOptions {
   readonly tools: string;
   readonly substrate: Substrate;
   readonly network: Cluster['network'];
-  /** Ids of the containers. */
+  /** Ids of the containers: the client's, and those of nodes and balancers. */
   readonly client: string;
-  readonly nodes: readonly { readonly name: string; readonly container: string; readonly side: string }[];
+  readonly machines: readonly { readonly name: string; readonly container: string; readonly side: string }[];
 }
 
 export function openCluster(options: OpenOptions): Cluster {
   const { engine, history, record, folder, substrate } = options;
   const { plan, run, subnet } = record;
   let { kept } = record;
-  const nodes = new Map(
-    options.nodes.map((ids) => [ids.name, nodeHandle(engine, planned(plan.nodes, ids.name), subnet, ids)]),
+  const virtualHost = virtualHostOf(plan, subnet);
+  const machines = new Map(
+    options.machines.map((ids) => [ids.name, machineHandle(engine, planned(plan, ids.name), subnet, ids)]),
   );
   const client = clientHandle(engine, options.client, addressIn(subnet, plan.clientHost));
 
@@ -43,32 +46,39 @@ export function openCluster(options: OpenOptions): Cluster {
     substrate: plan.spec.substrate,
     network: options.network,
     get nodes() {
-      return [...nodes.values()];
+      return [...machines.values()].filter(({ role }) => role !== 'balancer');
+    },
+    get balancers() {
+      return [...machines.values()].filter(({ role }) => role === 'balancer');
     },
     kubeconfig: record.kubeconfig ?? undefined,
-    virtualAddress: plan.virtualHost === null ? undefined : addressIn(subnet, plan.virtualHost),
+    virtualAddress: virtualHost === null ? undefined : addressIn(subnet, virtualHost),
     versions: record.versions,
 
     async announcer(address, { signal }) {
       const macs = await whoHas(client, address, signal ? { signal } : {});
-      const holders = [...nodes.values()].filter(({ mac }) => macs.includes(mac));
+      const holders = macs.map((mac) => [...machines.values()].find((one) => one.mac === mac));
       if (macs.length > 1) {
-        const who = macs.map((mac) => holders.find((node) => node.mac === mac)?.name ?? mac).join(' and ');
+        const who = holders.map((holder, index) => holder?.name ?? macs[index]).join(' and ');
         history.append({ type: 'note', level: 'warning', text: `${macs.length} answer for ${address}: ${who}` });
       }
-      return holders.find(({ mac }) => mac === macs[0]);
+      return holders[0];
+    },
+
+    async yieldAddress(name, until) {
+      await substrate.yieldAddress(named(machines, name), cluster, until);
     },
 
     async revive(name, { signal }) {
-      const old = nodes.get(name);
-      if (!old) throw new Error(`no node ${name}. Nodes: ${[...nodes.keys()].join(', ')}`);
+      const old = named(machines, name);
       await removeContainer(engine, old.side.container);
       const site = { ...options, run, signal: signal ?? new AbortController().signal };
       const side = await startSideCar(old, site);
-      const node = { ...old, side: sideCommander(engine, side.id, name) };
-      nodes.set(name, node);
-      await substrate.untilUp(node, cluster, signal ? { signal } : {});
-      return node;
+      const revived = { ...old, side: sideCommander(engine, side.id, name) };
+      machines.set(name, revived);
+      const until = signal ? { signal } : {};
+      await (old.role === 'balancer' ? untilBalances(revived, until) : substrate.untilUp(revived, cluster, until));
+      return revived;
     },
 
     keep() {
@@ -85,13 +95,19 @@ export function openCluster(options: OpenOptions): Cluster {
   return cluster;
 }
 
-function planned(nodes: readonly NodePlan[], name: string): NodePlan {
-  const node = nodes.find((one) => one.name === name);
-  if (!node) throw new Error(`the plan has no node ${name}`);
-  return node;
+function named(machines: ReadonlyMap<string, ClusterNode>, name: string): ClusterNode {
+  const machine = machines.get(name);
+  if (!machine) throw new Error(`no node ${name}. Nodes: ${[...machines.keys()].join(', ')}`);
+  return machine;
 }
 
-function nodeHandle(
+function planned({ nodes, balancers }: ClusterPlan, name: string): NodePlan {
+  const machine = [...nodes, ...balancers].find((one) => one.name === name);
+  if (!machine) throw new Error(`the plan has no node ${name}`);
+  return machine;
+}
+
+function machineHandle(
   engine: Engine,
   plan: NodePlan,
   subnet: string,

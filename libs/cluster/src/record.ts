@@ -3,8 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClusterPlan } from './spec.ts';
 
+/** 2: a plan knows balancers and a pool. */
+export const RECORD_VERSION = 2;
+
 export interface ClusterRecord {
-  readonly version: 1;
+  readonly version: typeof RECORD_VERSION;
   readonly run: string;
   readonly plan: ClusterPlan;
   readonly subnet: string;
@@ -26,10 +29,17 @@ export function writeRecord(folder: string, record: ClusterRecord): void {
 
 /** Undefined when there is none, or what is there is no record of today's version. */
 export function readRecord(folder: string | undefined): ClusterRecord | undefined {
+  const record = read(folder);
+  return record?.version === RECORD_VERSION ? record : undefined;
+}
+
+/** Whether the run was told to be kept, whatever the version of its record: what we cannot take up we do not throw away. */
+export const isKept = (folder: string | undefined): boolean => read(folder)?.kept === true;
+
+function read(folder: string | undefined): ClusterRecord | undefined {
   if (!folder) return undefined;
   try {
-    const record = JSON.parse(readFileSync(fileIn(folder), 'utf8')) as ClusterRecord;
-    return record.version === 1 ? record : undefined;
+    return JSON.parse(readFileSync(fileIn(folder), 'utf8')) as ClusterRecord;
   } catch {
     return undefined;
   }

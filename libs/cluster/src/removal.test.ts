@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { labelsOf, thisProcess } from '@faultline/control';
 import { expect, test } from 'vitest';
 import { planCluster } from './plan-cluster.ts';
-import { readRecord, writeRecord } from './record.ts';
+import { readRecord, RECORD_VERSION, writeRecord } from './record.ts';
 import { keptRuns, removeRun, whyDead } from './removal.ts';
 import type { Engine } from '@faultline/control';
 
@@ -41,7 +41,7 @@ test('a run is kept by its label, or by the record in its folder', () => {
     { tools: 't', app: 'a', subnet: null },
   );
   const record = {
-    version: 1,
+    version: RECORD_VERSION,
     run: 'late',
     plan,
     subnet: '198.18.0.0/24',
@@ -59,6 +59,10 @@ test('a run is kept by its label, or by the record in its folder', () => {
   expect([...keptRuns(objects)]).toEqual(['born']);
   writeRecord(folder, { ...record, kept: true });
   expect(readRecord(folder)?.kept).toBe(true);
+  expect([...keptRuns(objects)]).toEqual(['born', 'late']);
+  // Of another version of ours: it cannot be taken up, and is no less kept.
+  writeFileSync(join(folder, 'cluster.json'), JSON.stringify({ ...record, version: 1, kept: true }));
+  expect(readRecord(folder)).toBeUndefined();
   expect([...keptRuns(objects)]).toEqual(['born', 'late']);
 });
 

@@ -8,7 +8,7 @@ import { done, isAlive, isMissing, LABEL, notYet, onAll, ownerOf, waitFor, type 
 import { systemClock } from '@faultline/history';
 import { reasonOf } from './container.ts';
 import { ourObjects, type OurObject } from './objects.ts';
-import { kubeconfigIn, readRecord } from './record.ts';
+import { isKept, kubeconfigIn } from './record.ts';
 import { CLUSTER_LABEL } from './site.ts';
 
 /** A removal takes the engine well under a second; one that others wait for, some more. */
@@ -69,9 +69,7 @@ export function whyDead(
 
 /** Runs that were kept: at birth, by label, or later, by the record in the run's folder. */
 export function keptRuns(objects: readonly OurObject[]): ReadonlySet<string> {
-  const kept = objects.filter(
-    ({ labels }) => labels[LABEL.kept] === 'true' || readRecord(labels[CLUSTER_LABEL.folder])?.kept,
-  );
+  const kept = objects.filter(({ labels }) => labels[LABEL.kept] === 'true' || isKept(labels[CLUSTER_LABEL.folder]));
   return new Set(kept.map(({ run }) => run));
 }
 

@@ -8,7 +8,8 @@ const plan = planCluster(
   { tools: 't', app: 'a', subnet: null },
 );
 const { node, keepalived } = bareNode(plan, '198.18.7.0/24', 'agent-0');
-const commands = node.setup.map((argv) => argv.join(' '));
+const { setup, pods } = node;
+const commands = setup.map((argv) => argv.join(' '));
 
 test('a node has a route to the pods of every other node, and none to its own but its bridge', () => {
   const routes = commands.filter((command) => command.includes('onlink'));
@@ -32,7 +33,7 @@ test('a node that the plan does not have is refused', () => {
 test('a pod hangs on the bridge by an interface whose name fits, however long its own is', () => {
   const name = `userlist-${'x'.repeat(40)}`;
   const pod = { name, address: '10.42.1.2', netns: `/run/netns/${name}`, env: {}, argv: ['true'] };
-  const network = podNetwork(pod, node.pods).map((argv) => argv.join(' '));
+  const network = podNetwork(pod, pods!).map((argv) => argv.join(' '));
   const veth = /link add (\S+)/.exec(network.join('\n'))?.[1] ?? '';
   expect(veth.length).toBeLessThanOrEqual(15);
   expect(network).toContain(`ip link set ${veth} master cni0 up`);

@@ -1,26 +1,24 @@
 /** What a bare node is told to be: a pure function of the plan and the subnet. */
 import { backends } from '../backend/index.ts';
 import type { PodRoute } from '../backend/backend.ts';
-import { addressIn } from '../lan.ts';
-import { keepalivedConfig } from '../load-balancer/keepalived.ts';
+import { keepalivedConfig, priorityOf } from '../load-balancer/keepalived.ts';
+import { virtualHostOf } from '../plan-cluster.ts';
 import type { ClusterPlan, NodePlan } from '../spec.ts';
-import type { Argv, NodeConfig } from './node/config.ts';
+import { addressIn } from '../subnet.ts';
+import type { MachineFiles } from './machine.ts';
+import type { Argv } from './node/config.ts';
 
 const BRIDGE = 'cni0';
 
 /** The pod network of the whole cluster: k3s' default. */
 const POD_NETWORK = '10.42.0.0/16';
 
-export interface BareNodeFiles {
-  readonly node: NodeConfig;
-  readonly keepalived: string;
-}
-
-export function bareNode(plan: ClusterPlan, subnet: string, name: string): BareNodeFiles {
+export function bareNode(plan: ClusterPlan, subnet: string, name: string): MachineFiles {
   const index = plan.nodes.findIndex((one) => one.name === name);
   const routes = plan.nodes.map((node) => routeOf(node, subnet));
   const self = routes[index];
-  if (!self || plan.virtualHost === null) throw new Error(`${name} is no node of a bare plan`);
+  const host = virtualHostOf(plan, subnet);
+  if (!self || host === null) throw new Error(`${name} is no node of a bare plan`);
   const backend = backends[plan.spec.backend];
   const gateway = addressIn(self.podSubnet, 1);
   return {
@@ -33,7 +31,12 @@ export function bareNode(plan: ClusterPlan, subnet: string, name: string): BareN
       ],
       pods: { bridge: BRIDGE, gateway, prefix: 24, mtu: backend.podMtu },
     },
-    keepalived: keepalivedConfig({ name, index, virtualAddress: addressIn(subnet, plan.virtualHost) }),
+    keepalived: keepalivedConfig({
+      name,
+      priority: priorityOf(index),
+      first: index === 0,
+      virtualAddress: addressIn(subnet, host),
+    }),
   };
 }
 

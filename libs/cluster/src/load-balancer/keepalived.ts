@@ -79,11 +79,15 @@ ${needs ? `  track_script {\n    ${needs}-runs\n  }\n` : ''}}
 `;
 }
 
-/** A script, as k3s' documentation has it: keepalived's own way asks the kernel, which answers nobody in a container. */
+/**
+ * A script, as in k3s' documentation: keepalived's own way asks the kernel, which answers nobody in a container. Twice,
+ * because on a busy host a script may take longer than it is given, and that is no reason to let the address go.
+ */
 function trackedProcess(name: string): string {
   return `vrrp_script ${name}-runs {
   script "/usr/bin/pkill -0 -x ${name}"
   interval 2
+  fall 2
 }
 `;
 }

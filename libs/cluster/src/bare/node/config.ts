@@ -1,11 +1,14 @@
-/** The files that tell a bare node what to be: they outlive a SIGKILL, so that the node comes back by itself. */
+/** The files that tell a bare node, or a balancer, what to be: they outlive a SIGKILL, so that it comes back by itself. */
 
 export const FILES = {
   /** NodeConfig; written before the node first starts. */
   node: '/etc/faultline/node.json',
   /** keepalived's configuration; written before the node first starts. */
   keepalived: '/etc/faultline/keepalived.conf',
-  /** HAProxy's configuration. Written by the workload, then `faultline-node reload-ingress`. */
+  /**
+   * HAProxy's configuration. On a bare node written by the workload, then `faultline-node reload-ingress`; on a balancer
+   * before it first starts.
+   */
   ingress: '/etc/faultline/haproxy.cfg',
   /** Array of Pod. Written by the workload, then `faultline-node apply-pods`. */
   pods: '/etc/faultline/pods.json',
@@ -20,8 +23,16 @@ export interface NodeConfig {
   readonly name: string;
   /** Run in order at each start, in a network namespace in which nothing is set up yet. */
   readonly setup: readonly Argv[];
-  /** The node's pod network: its bridge, the bridge's address, and what pods use. */
-  readonly pods: { readonly bridge: string; readonly gateway: string; readonly prefix: number; readonly mtu: number };
+  /** Null: it has no pods. */
+  readonly pods: PodNetwork | null;
+}
+
+/** A node's pod network: its bridge, the bridge's address, and what pods use. */
+export interface PodNetwork {
+  readonly bridge: string;
+  readonly gateway: string;
+  readonly prefix: number;
+  readonly mtu: number;
 }
 
 export interface Pod {

@@ -1,4 +1,4 @@
-/** What a bare node's container runs: `faultline-node run`. */
+/** What the container of a bare node or a balancer runs: `faultline-node run`. */
 import { runNode } from './node.ts';
 
 await runNode();

@@ -1,4 +1,4 @@
-/** A bare node: sets its network up, and keeps keepalived, HAProxy and the pods running. */
+/** A bare node or a balancer: sets its network up, and keeps keepalived, HAProxy and the pods running. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { FILES, SOCKET, type NodeConfig, type NodeStatus } from './config.ts';
@@ -12,8 +12,8 @@ import { keepRunning, run, type Kept } from './process.ts';
 export async function runNode(): Promise<void> {
   const config = JSON.parse(readFileSync(FILES.node, 'utf8')) as NodeConfig;
   for (const command of config.setup) await run(command);
-  const pods = new Pods(config.pods);
-  await pods.apply();
+  const pods = config.pods ? new Pods(config.pods) : undefined;
+  await pods?.apply();
   const ingress = new Ingress();
   await ingress.reload();
   const keepalived = keepRunning([
@@ -23,9 +23,17 @@ export async function runNode(): Promise<void> {
     '--vrrp',
     `--use-file=${FILES.keepalived}`,
   ]);
-  const status = (): NodeStatus => ({ keepalived: keepalived.running, ingress: ingress.running, pods: pods.status() });
+  const status = (): NodeStatus => ({
+    keepalived: keepalived.running,
+    ingress: ingress.running,
+    pods: pods?.status() ?? {},
+  });
   listen(
-    { 'apply-pods': () => pods.apply(), 'reload-ingress': () => ingress.reload(), status: async () => {} },
+    {
+      ...(pods && { 'apply-pods': () => pods.apply() }),
+      'reload-ingress': () => ingress.reload(),
+      status: async () => {},
+    },
     status,
   );
   process.once('SIGTERM', () => process.exit(0));

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { FILES, type Argv, type NodeConfig, type Pod } from './config.ts';
+import { FILES, type Argv, type Pod, type PodNetwork } from './config.ts';
 import { keepRunning, run, type Kept } from './process.ts';
 
 interface Running {
@@ -11,10 +11,10 @@ interface Running {
 }
 
 export class Pods {
-  readonly #network: NodeConfig['pods'];
+  readonly #network: PodNetwork;
   readonly #running = new Map<string, Running>();
 
-  constructor(network: NodeConfig['pods']) {
+  constructor(network: PodNetwork) {
     this.#network = network;
   }
 
@@ -50,7 +50,7 @@ export class Pods {
 }
 
 /** What a CNI bridge plugin does for a pod. */
-export function podNetwork(pod: Pod, { bridge, gateway, prefix, mtu }: NodeConfig['pods']): readonly Argv[] {
+export function podNetwork(pod: Pod, { bridge, gateway, prefix, mtu }: PodNetwork): readonly Argv[] {
   const netns = basename(pod.netns);
   const veth = vethOf(pod);
   const size = String(mtu);
