@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 const { signal } = new AbortController();
 const history = memoryHistory();
 const run = `suite-workload-${systemClock.now().toString(36)}`;
-const spec = { app: 'faultline/userlist:this-checkout', replicas: 6, host: DEFAULT_HOST };
+const spec = { app: 'faultline/userlist:this-checkout', replicas: 6, host: DEFAULT_HOST, place: 'spread' } as const;
 
 let engine: Engine;
 let folder: string;

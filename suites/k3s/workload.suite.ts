@@ -44,7 +44,7 @@ beforeAll(async () => {
   if (missing.length > 0) return;
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
   cluster = await boot(plan, { engine, history, signal, run, folder, labels });
-  workload = await deploy(cluster, { app, replicas: 4, host: DEFAULT_HOST }, { history, signal });
+  workload = await deploy(cluster, { app, replicas: 4, host: DEFAULT_HOST, place: 'spread' }, { history, signal });
 });
 afterAll(async () => {
   await removeRun(engine, run);
@@ -137,7 +137,11 @@ test('another image is rolled out, ready by its port, and no request is lost', a
     while (!rolled.signal.aborted) statuses.push((await get(cluster.nodes[0]!.address, '/users/1')).status);
   })();
   try {
-    workload = await deploy(cluster, { app: other, replicas: 4, host: DEFAULT_HOST }, { history, signal });
+    workload = await deploy(
+      cluster,
+      { app: other, replicas: 4, host: DEFAULT_HOST, place: 'spread' },
+      { history, signal },
+    );
   } finally {
     rolled.abort();
     await asking;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
@@ -13,20 +14,21 @@ const MAIN = join(import.meta.dirname, 'app/main.ts');
 async function startApp(env: Readonly<Record<string, string>> = {}) {
   const started = performance.now();
   const child = spawn(process.execPath, [MAIN], {
-    env: { PORT: '0', LISTEN: '127.0.0.1', POD_NAME: 'pod-3', NODE_NAME: 'agent-1', ...env },
+    env: { PORT: '0', ECHO_PORT: '0', LISTEN: '127.0.0.1', POD_NAME: 'pod-3', NODE_NAME: 'agent-1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit') as Promise<[code: number | null, signal: string | null]>;
   const stderr = text(child.stderr);
   const lines = createInterface(child.stdout);
   const [line] = (await Promise.race([once(lines, 'line'), exited.then(() => ['{}'])])) as [string];
-  const { listening } = JSON.parse(line) as { listening?: number };
+  const { listening, echo } = JSON.parse(line) as { listening?: number; echo?: number };
   return {
     child,
     exited,
     stderr,
     readyAfterMs: performance.now() - started,
     port: listening ?? 0,
+    echo: echo ?? 0,
     url: (path: string) => `http://127.0.0.1:${listening}${path}`,
     [Symbol.dispose]: () => void child.kill('SIGKILL'),
   };
@@ -188,6 +190,42 @@ describe('HTTP', () => {
   });
 });
 
+describe('UDP', () => {
+  /** A socket to the echo, and what comes back to it. */
+  function sender(port: number) {
+    const socket = createSocket('udp4');
+    const heard: string[] = [];
+    socket.on('message', (datagram) => heard.push(datagram.toString()));
+    return {
+      heard,
+      say: (words: string) => socket.send(words, port, '127.0.0.1'),
+      [Symbol.dispose]: () => void socket.close(),
+    };
+  }
+
+  test('a datagram comes back with the pod and the node behind it', async () => {
+    using client = sender(app.echo);
+    client.say('sample 7');
+    await expect.poll(() => client.heard).toEqual(['sample 7 pod-3@agent-1']);
+  });
+
+  test('one of 512 bytes comes back, a longer one does not', async () => {
+    using client = sender(app.echo);
+    client.say('a'.repeat(513));
+    client.say('b'.repeat(512));
+    await expect.poll(() => client.heard).toEqual([`${'b'.repeat(512)} pod-3@agent-1`]);
+  });
+
+  test('it comes back while the app drains', async () => {
+    using draining = await startApp({ DRAIN_MS: '5000' });
+    draining.child.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(draining.url('/healthz'))).status).toBe(503);
+    using client = sender(draining.echo);
+    client.say('still');
+    await expect.poll(() => client.heard).toEqual(['still pod-3@agent-1']);
+  });
+});
+
 describe('SIGTERM', () => {
   test('an idle app exits with 0 at once', async () => {
     using leaver = await startApp();
@@ -246,12 +284,16 @@ describe('SIGTERM', () => {
   });
 });
 
-test.each([{ PORT: 'http' }, { PORT: '65536' }, { GRACE_MS: '-1' }, { POD_NAME: 'a\r\nb' }, { NODE_NAME: 'ä' }])(
-  '%o is refused with its name, its value and what is allowed',
-  async (env) => {
-    using refused = await startApp(env);
-    const [[name, value]] = Object.entries(env) as [[string, string]];
-    expect(await refused.stderr).toContain(`${name} is ${JSON.stringify(value)}. Allowed: `);
-    expect((await refused.exited)[0]).toBe(1);
-  },
-);
+test.each([
+  { PORT: 'http' },
+  { PORT: '65536' },
+  { ECHO_PORT: 'echo' },
+  { GRACE_MS: '-1' },
+  { POD_NAME: 'a\r\nb' },
+  { NODE_NAME: 'ä' },
+])('%o is refused with its name, its value and what is allowed', async (env) => {
+  using refused = await startApp(env);
+  const [[name, value]] = Object.entries(env) as [[string, string]];
+  expect(await refused.stderr).toContain(`${name} is ${JSON.stringify(value)}. Allowed: `);
+  expect((await refused.exited)[0]).toBe(1);
+});

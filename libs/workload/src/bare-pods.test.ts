@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { planBarePods } from './bare-pods.ts';
 import { DEFAULT_HOST } from './spec.ts';
 
-const spec = { app: 'faultline/userlist:1a2b3c', replicas: 6, host: DEFAULT_HOST };
+const spec = { app: 'faultline/userlist:1a2b3c', replicas: 6, host: DEFAULT_HOST, place: 'spread' } as const;
 const { nodes } = planCluster(
   { substrate: 'bare', servers: 1, agents: 2, backend: 'vxlan', loadBalancer: 'keepalived' },
   { tools: 'tools', app: 'app', subnet: null },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkWorkload, isOurs } from './check.ts';
 import { DEFAULT_HOST } from './spec.ts';
 
-const good = { app: 'faultline/userlist:1a2b3c', replicas: 6, host: DEFAULT_HOST };
+const good = { app: 'faultline/userlist:1a2b3c', replicas: 6, host: DEFAULT_HOST, place: 'spread' } as const;
 
 test.each([
   good,

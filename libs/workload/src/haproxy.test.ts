@@ -9,7 +9,10 @@ const pod = (index: number) => ({
   env: {},
   argv: [],
 });
-const config = haproxyConfig({ app: 'faultline/userlist:1', replicas: 2, host: 'shop.test' }, [pod(0), pod(1)]);
+const config = haproxyConfig({ app: 'faultline/userlist:1', replicas: 2, host: 'shop.test', place: 'spread' }, [
+  pod(0),
+  pod(1),
+]);
 
 test('only the host is let in', () => {
   expect(config).toMatch(/status 404 .* unless \{ req\.hdr\(host\),host_only -i shop\.test \}/);

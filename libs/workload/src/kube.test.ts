@@ -165,7 +165,12 @@ describe('a watch until', () => {
 });
 
 describe('applying', () => {
-  const { deployment } = planWorkload({ app: 'faultline/userlist:1', replicas: 2, host: DEFAULT_HOST });
+  const { deployment } = planWorkload({
+    app: 'faultline/userlist:1',
+    replicas: 2,
+    host: DEFAULT_HOST,
+    place: 'spread',
+  });
 
   test('is server-side apply of the whole object, as faultline, with force', async () => {
     await api.kube.apply(deployment, signal);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planWorkload } from './manifests.ts';
 import { DEFAULT_HOST } from './spec.ts';
 
-const ours = { app: 'faultline/userlist:1a2b3c', replicas: 6, host: DEFAULT_HOST };
+const ours = { app: 'faultline/userlist:1a2b3c', replicas: 6, host: DEFAULT_HOST, place: 'spread' } as const;
 
 interface PodTemplate {
   readonly template: {
@@ -69,6 +69,12 @@ test('the Deployment is spread over the nodes, ready by /healthz, and has no mor
                   {
                     "containerPort": 8181,
                     "name": "http",
+                    "protocol": "TCP",
+                  },
+                  {
+                    "containerPort": 8182,
+                    "name": "echo",
+                    "protocol": "UDP",
                   },
                 ],
                 "readinessProbe": {
@@ -208,6 +214,28 @@ test('of another image only the port is known: ready by TCP, with the rights tha
     undefined,
     undefined,
   ]);
+});
+
+test('on servers only, the pods are not spread', () => {
+  const { template } = planWorkload({ ...ours, place: 'servers' }).deployment.spec as unknown as PodTemplate;
+  expect(template.spec).toMatchObject({ nodeSelector: { 'node-role.kubernetes.io/control-plane': 'true' } });
+  expect(template.spec).not.toHaveProperty('topologySpreadConstraints');
+});
+
+test('UDP has a Service of its own where it is wanted, which asks for the address of the Ingress', () => {
+  expect(planWorkload(ours)).not.toHaveProperty('echo');
+  const annotations = { 'metallb.io/loadBalancerIPs': '198.18.7.200' };
+  const { echo, service } = planWorkload(ours, { echo: { annotations } });
+  expect(echo).toEqual({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...service.metadata, name: 'userlist-echo', annotations },
+    spec: {
+      type: 'LoadBalancer',
+      selector: { 'app.kubernetes.io/name': 'userlist' },
+      ports: [{ name: 'echo', port: 8182, protocol: 'UDP', targetPort: 'echo' }],
+    },
+  });
 });
 
 test('what cannot be is refused', () => {

@@ -1,10 +1,12 @@
 /** The Kubernetes objects of a workload, as plain data. */
 import { checkWorkload, isOurs } from './check.ts';
-import { APP_PORT, type WorkloadSpec } from './spec.ts';
+import { APP_PORT, ECHO_PORT, type WorkloadSpec } from './spec.ts';
 
 export const NAMESPACE = 'default';
 /** Name of the Deployment, the Service and the Ingress. */
 export const NAME = 'userlist';
+/** Name of the Service for UDP. */
+export const ECHO_NAME: string = `${NAME}-echo`;
 export const APP_LABEL: Readonly<Record<string, string>> = { 'app.kubernetes.io/name': NAME };
 
 /** A Kubernetes object, as it is applied. */
@@ -15,6 +17,7 @@ export interface Manifest {
     readonly name: string;
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec: Readonly<Record<string, unknown>>;
 }
@@ -23,12 +26,24 @@ export interface Manifests {
   readonly deployment: Manifest;
   readonly service: Manifest;
   readonly ingress: Manifest;
+  /** Present where UDP is wanted. */
+  readonly echo?: Manifest;
+}
+
+export interface Wanted {
+  /** A Service for UDP of its own beside the Ingress', with the annotations by which it gets the same address. */
+  readonly echo?: { readonly annotations: Readonly<Record<string, string>> };
 }
 
 /** @throws WorkloadSpecError */
-export function planWorkload(spec: WorkloadSpec): Manifests {
+export function planWorkload(spec: WorkloadSpec, { echo }: Wanted = {}): Manifests {
   checkWorkload(spec);
-  return { deployment: deployment(spec), service: service(), ingress: ingress(spec) };
+  return {
+    deployment: deployment(spec),
+    service: service(),
+    ingress: ingress(spec),
+    ...(echo && { echo: echoService(echo.annotations) }),
+  };
 }
 
 const metadata = {
@@ -37,7 +52,7 @@ const metadata = {
   labels: { ...APP_LABEL, 'app.kubernetes.io/managed-by': 'faultline' },
 };
 
-function deployment({ app, replicas }: WorkloadSpec): Manifest {
+function deployment({ app, replicas, place }: WorkloadSpec): Manifest {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -48,7 +63,7 @@ function deployment({ app, replicas }: WorkloadSpec): Manifest {
       template: {
         metadata: { labels: APP_LABEL },
         spec: {
-          topologySpreadConstraints: [spread],
+          ...PLACES[place],
           // Longer than the app's own grace, so that it is the app that ends its connections, and not the kubelet.
           terminationGracePeriodSeconds: 10,
           automountServiceAccountToken: false,
@@ -75,12 +90,20 @@ const spread = {
   matchLabelKeys: ['pod-template-hash'],
 };
 
+const PLACES: Readonly<Record<WorkloadSpec['place'], Readonly<Record<string, unknown>>>> = {
+  spread: { topologySpreadConstraints: [spread] },
+  servers: { nodeSelector: { 'node-role.kubernetes.io/control-plane': 'true' } },
+};
+
 function container(app: string): Readonly<Record<string, unknown>> {
   return {
     name: NAME,
     image: app,
     imagePullPolicy: 'IfNotPresent',
-    ports: [{ name: 'http', containerPort: APP_PORT }],
+    ports: [
+      { name: 'http', containerPort: APP_PORT, protocol: 'TCP' },
+      { name: 'echo', containerPort: ECHO_PORT, protocol: 'UDP' },
+    ],
     env: [fromField('POD_NAME', 'metadata.name'), fromField('NODE_NAME', 'spec.nodeName'), drain],
     readinessProbe: {
       ...(isOurs(app) ? { httpGet: { path: '/healthz', port: 'http' } } : { tcpSocket: { port: 'http' } }),
@@ -111,6 +134,19 @@ function service(): Manifest {
     kind: 'Service',
     metadata,
     spec: { selector: APP_LABEL, ports: [{ name: 'http', port: 80, targetPort: 'http' }] },
+  };
+}
+
+function echoService(annotations: Readonly<Record<string, string>>): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...metadata, name: ECHO_NAME, annotations },
+    spec: {
+      type: 'LoadBalancer',
+      selector: APP_LABEL,
+      ports: [{ name: 'echo', port: ECHO_PORT, protocol: 'UDP', targetPort: 'echo' }],
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster, ClusterNode } from '@faultline/cluster';
-import { CommandError, done, onAll, waitFor, type FileToCopy } from '@faultline/control';
+import { CommandError, done, notYet, onAll, waitFor, type FileToCopy } from '@faultline/control';
 import { APP_FOLDER, planBarePods, type BarePod, type PlacedPod } from './bare-pods.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
@@ -47,6 +47,8 @@ export async function deployOnBare(
 
 class BareWorkload implements Workload {
   readonly spec: WorkloadSpec;
+  /** HAProxy, which is the Ingress here, carries no UDP. */
+  readonly echoPort = undefined;
   readonly #cluster: Cluster;
   readonly #pods: readonly PlacedPod[];
 
@@ -69,6 +71,17 @@ class BareWorkload implements Workload {
 
   async ingressNodes(): Promise<readonly string[]> {
     return this.#cluster.nodes.map(({ name }) => name);
+  }
+
+  async untilReady({ signal }: { signal?: AbortSignal }): Promise<void> {
+    await waitFor(
+      'every pod runs',
+      async (until) => {
+        const { length } = await this.endpoints({ signal: until });
+        return length === this.#pods.length ? done(undefined) : notYet(`${length} of ${this.#pods.length} pods run`);
+      },
+      { signal, withinMs: READY_WITHIN_MS },
+    );
   }
 
   async remove({ signal }: { signal?: AbortSignal }): Promise<void> {

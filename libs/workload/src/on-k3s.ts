@@ -1,34 +1,31 @@
 /** The workload on k3s: a Deployment, a Service and an Ingress, served by the Traefik that k3s ships. */
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Cluster } from '@faultline/cluster';
+import { loadBalancers } from '@faultline/cluster/plan';
 import { DeadlineError, onAll } from '@faultline/control';
+import { isOurs } from './check.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
+import { IngressController } from './ingress-controller.ts';
 import { Kube, type Selection, type UntilOptions } from './kube.ts';
-import { NAME, NAMESPACE, planWorkload, type Manifest, type Manifests } from './manifests.ts';
+import { ECHO_NAME, NAME, NAMESPACE, planWorkload, type Manifest, type Manifests, type Wanted } from './manifests.ts';
 import { findNetns } from './netns.ts';
 import {
-  addressesOf,
   allSchedulable,
-  hasAddresses,
   hasEndpoints,
   isAvailable,
-  nodesOf,
   noneLeft,
   readyEndpoints,
   reasonsOf,
   type SliceEndpoint,
 } from './ready.ts';
-import type { WorkloadSpec } from './spec.ts';
+import { ECHO_PORT, type WorkloadSpec } from './spec.ts';
 import type { Endpoint, Entry, Workload } from './workload.ts';
 
 /** Seen on two cores: pods ready after some 5 s, an address after some 40 s on a fresh boot. */
 const WITHIN_MS = 240_000;
 /** The app gets 10 s to end; a node that is dead keeps its pods for minutes. */
 const REMOVED_WITHIN_MS = 60_000;
-
-/** The Traefik that k3s ships. */
-const CONTROLLER = 'traefik';
 
 const NODES: Selection<V1Node> = { apiVersion: 'v1', kind: 'Node', plural: 'nodes' };
 const DEPLOYMENT: Selection<V1Deployment> = {
@@ -52,17 +49,12 @@ const PODS: Selection<V1Pod> = {
   namespace: NAMESPACE,
   labelSelector: `app.kubernetes.io/name=${NAME}`,
 };
-const CONTROLLER_SERVICE: Selection<V1Service> = {
+const ECHO: Selection<V1Service> = {
   apiVersion: 'v1',
   kind: 'Service',
   plural: 'services',
-  namespace: 'kube-system',
-  fieldSelector: `metadata.name=${CONTROLLER}`,
-};
-const CONTROLLER_PODS: Selection<V1Pod> = {
-  ...PODS,
-  namespace: 'kube-system',
-  labelSelector: `app.kubernetes.io/name=${CONTROLLER}`,
+  namespace: NAMESPACE,
+  fieldSelector: `metadata.name=${ECHO_NAME}`,
 };
 
 export async function deployOnK3s(
@@ -73,13 +65,15 @@ export async function deployOnK3s(
   if (!cluster.kubeconfig)
     throw new Error(`the cluster ${cluster.run} has no kubeconfig: it is no k3s, or its boot was cut off`);
   const kube = new Kube(cluster.kubeconfig);
-  const manifests = planWorkload(spec);
+  const manifests = planWorkload(spec, wantedOf(cluster, spec));
   const workload = new K3sWorkload(cluster, spec, kube, manifests);
   const stage = (name: string, detail?: string) => history.append({ type: 'stage', name, ...(detail && { detail }) });
 
   // The app does not wait for the Ingress controller, nor the other way round: both are on their way at once.
   const [, [entry]] = await bothOrNone(signal, (until) => [
-    roll(cluster, spec, kube, manifests, until).then(() => stage('app-ready', `${spec.replicas} pods`)),
+    roll(cluster, kube, manifests, until)
+      .then(() => workload.untilServed(until))
+      .then(() => stage('app-ready', `${spec.replicas} pods`)),
     workload.untilEntries(until).then((entries) => {
       stage('ingress-address', entries.map(({ address }) => address).join(', '));
       return entries;
@@ -92,6 +86,17 @@ export async function deployOnK3s(
     workload.endpoints({ signal }),
   ]);
   return workload;
+}
+
+/**
+ * UDP needs an app that echoes, a load balancer that carries it, and the policy Cluster: with Local two Services share an
+ * address only where they have the same pods.
+ */
+function wantedOf({ plan, virtualAddress }: Cluster, { app }: WorkloadSpec): Wanted {
+  const { features, serviceAnnotations } = loadBalancers[plan.spec.loadBalancer];
+  const carried = features.includes('load-balancer.udp') && plan.spec.trafficPolicy !== 'Local';
+  if (!carried || !isOurs(app)) return {};
+  return { echo: { annotations: virtualAddress ? serviceAnnotations(virtualAddress) : {} } };
 }
 
 /** Runs two things at once; the failure of one stops the other, and both have ended when this does. */
@@ -110,26 +115,12 @@ async function bothOrNone<A, B>(
   }
 }
 
-async function roll(
-  cluster: Cluster,
-  spec: WorkloadSpec,
-  kube: Kube,
-  manifests: Manifests,
-  signal: AbortSignal,
-): Promise<void> {
-  const options: UntilOptions = { signal, withinMs: WITHIN_MS };
-  await Promise.all([kube.apply(manifests.service, signal), kube.apply(manifests.ingress, signal)]);
+async function roll(cluster: Cluster, kube: Kube, manifests: Manifests, signal: AbortSignal): Promise<void> {
+  const { deployment, ...others } = manifests;
+  await Promise.all(Object.values<Manifest>(others).map((manifest) => kube.apply(manifest, signal)));
   const names = cluster.nodes.map(({ name }) => name);
-  await kube.until('every node takes pods', NODES, allSchedulable(names), options);
-  await kube.apply(manifests.deployment, signal);
-  try {
-    await kube.until('the Deployment is available', DEPLOYMENT, isAvailable(spec.replicas), options);
-  } catch (error) {
-    if (!(error instanceof DeadlineError)) throw error;
-    const reasons = reasonsOf(await kube.list(PODS, signal));
-    throw new Error([error.message, ...reasons.map((reason) => `  ${reason}`)].join('\n'), { cause: error });
-  }
-  await kube.until('the Service has its endpoints', SLICES, hasEndpoints(spec.replicas), options);
+  await kube.until('every node takes pods', NODES, allSchedulable(names), { signal, withinMs: WITHIN_MS });
+  await kube.apply(deployment, signal);
 }
 
 class K3sWorkload implements Workload {
@@ -137,7 +128,8 @@ class K3sWorkload implements Workload {
   readonly #cluster: Cluster;
   readonly #kube: Kube;
   readonly #manifests: Manifests;
-  /** Paths of network namespaces, by uid and address of the pod: it gets both namespace and address anew when its node was dead. */
+  readonly #controller: IngressController;
+  /** Paths of network namespaces, by pod, address and side-car: all but the pod's uid are new when its node was dead. */
   readonly #netns = new Map<string, string>();
 
   constructor(cluster: Cluster, spec: WorkloadSpec, kube: Kube, manifests: Manifests) {
@@ -145,20 +137,51 @@ class K3sWorkload implements Workload {
     this.spec = spec;
     this.#kube = kube;
     this.#manifests = manifests;
+    this.#controller = new IngressController(cluster, kube);
   }
 
-  /** Watches until the Service of the Ingress controller has all its addresses: a virtual one, or each node's. */
-  async untilEntries(signal: AbortSignal): Promise<readonly Entry[]> {
-    const { virtualAddress, nodes } = this.#cluster;
-    const judge = hasAddresses(virtualAddress ? 1 : nodes.length);
+  get echoPort(): number | undefined {
+    return this.#manifests.echo && ECHO_PORT;
+  }
+
+  /** Watches until every replica is a ready endpoint. */
+  async untilServed(signal: AbortSignal | undefined): Promise<void> {
+    const { replicas } = this.spec;
     const options: UntilOptions = { signal, withinMs: WITHIN_MS };
-    return this.#entriesOf(
-      await this.#kube.until('the Ingress controller has its addresses', CONTROLLER_SERVICE, judge, options),
+    try {
+      await this.#kube.until('the Deployment is available', DEPLOYMENT, isAvailable(replicas), options);
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      const reasons = reasonsOf(await this.#kube.list(PODS, signal));
+      throw new Error([error.message, ...reasons.map((reason) => `  ${reason}`)].join('\n'), { cause: error });
+    }
+    await this.#kube.until('the Service has its endpoints', SLICES, hasEndpoints(replicas), options);
+  }
+
+  /** Waits until clients have all their addresses, for UDP too. */
+  async untilEntries(signal: AbortSignal | undefined): Promise<readonly Entry[]> {
+    const options: UntilOptions = { signal, withinMs: WITHIN_MS };
+    const [entries] = await Promise.all([
+      this.#controller.untilEntries(options),
+      this.#manifests.echo && this.#controller.untilAddresses(ECHO, options),
+    ]);
+    return entries;
+  }
+
+  async untilReady({ signal }: { signal?: AbortSignal }): Promise<void> {
+    const options: UntilOptions = { signal, withinMs: WITHIN_MS };
+    await onAll<{ name: string; until: () => Promise<unknown> }, unknown>(
+      [
+        { name: 'the app', until: () => this.untilServed(signal) },
+        { name: 'the Ingress controller', until: () => this.#controller.untilReady(options) },
+        { name: 'the addresses', until: () => this.untilEntries(signal) },
+      ],
+      ({ until }) => until(),
     );
   }
 
   async entries({ signal }: { signal?: AbortSignal }): Promise<readonly Entry[]> {
-    return this.#entriesOf(addressesOf(await this.#kube.list(CONTROLLER_SERVICE, signal)));
+    return this.#controller.entries(signal);
   }
 
   async endpoints({ signal }: { signal?: AbortSignal }): Promise<readonly Endpoint[]> {
@@ -171,12 +194,12 @@ class K3sWorkload implements Workload {
   }
 
   async ingressNodes({ signal }: { signal?: AbortSignal }): Promise<readonly string[]> {
-    return nodesOf(await this.#kube.list(CONTROLLER_PODS, signal));
+    return this.#controller.nodes(signal);
   }
 
   async remove({ signal }: { signal?: AbortSignal }): Promise<void> {
     const objects = Object.values<Manifest>({ ...this.#manifests }).map((manifest) => ({
-      name: manifest.kind,
+      name: `${manifest.kind} ${manifest.metadata.name}`,
       manifest,
     }));
     await onAll(objects, ({ manifest }) => this.#kube.remove(manifest, signal));
@@ -185,20 +208,12 @@ class K3sWorkload implements Workload {
 
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #entriesOf(addresses: readonly string[]): readonly Entry[] {
-    return addresses.map((address) => ({
-      address,
-      port: 80,
-      node: this.#cluster.nodes.find((node) => node.address === address)?.name,
-    }));
-  }
-
   async #netnsOf(endpoint: SliceEndpoint, signal: AbortSignal | undefined): Promise<string> {
-    const key = `${endpoint.uid} ${endpoint.address}`;
-    const known = this.#netns.get(key);
-    if (known) return known;
     const node = this.#cluster.nodes.find(({ name }) => name === endpoint.node);
     if (!node) throw new Error(`the endpoint ${endpoint.pod} is on ${endpoint.node}, which is no node of ours`);
+    const key = `${endpoint.uid} ${endpoint.address} ${node.side.container}`;
+    const known = this.#netns.get(key);
+    if (known) return known;
     const path = await findNetns(node, endpoint, signal);
     this.#netns.set(key, path);
     return path;

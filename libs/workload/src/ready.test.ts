@@ -1,11 +1,13 @@
-import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { V1DaemonSet, V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import {
   addressesOf,
   allSchedulable,
+  areAddresses,
   hasAddresses,
   hasEndpoints,
   isAvailable,
+  isRolledOut,
   nodesOf,
   noneLeft,
   readyEndpoints,
@@ -64,6 +66,40 @@ describe('a Deployment is available', () => {
     expect(isAvailable(1)([deployment(1, undefined)])).toMatchObject({ done: false }));
 });
 
+describe('the Ingress controller is ready', () => {
+  const deployment = (status: V1Deployment['status'], replicas = 2): V1Deployment => ({
+    metadata: { generation: 1 },
+    spec: { replicas, selector: {}, template: {} },
+    ...(status && { status }),
+  });
+  const daemonSet = (numberReady: number, desiredNumberScheduled: number): V1DaemonSet => ({
+    metadata: { generation: 1 },
+    spec: { selector: {}, template: {} },
+    status: {
+      observedGeneration: 1,
+      numberReady,
+      desiredNumberScheduled,
+      currentNumberScheduled: 3,
+      numberMisscheduled: 0,
+    },
+  });
+
+  test('as a Deployment with all replicas, not with one of two', () => {
+    expect(isRolledOut([deployment({ observedGeneration: 1, readyReplicas: 2 })])).toEqual(isDone);
+    expect(isRolledOut([deployment({ observedGeneration: 1, readyReplicas: 1 })])).toEqual(saw('1 of 2 pods ready'));
+    expect(isRolledOut([deployment({ observedGeneration: 1 })])).toEqual(saw('0 of 2 pods ready'));
+  });
+  test('as a DaemonSet with all its pods, not before it knows how many those are', () => {
+    expect(isRolledOut([daemonSet(3, 3)])).toEqual(isDone);
+    expect(isRolledOut([daemonSet(2, 3)])).toEqual(saw('2 of 3 pods ready'));
+    expect(isRolledOut([daemonSet(0, 0)])).toEqual(saw('0 of 0 pods ready'));
+  });
+  test('not before it was looked at, nor when it is not there', () => {
+    expect(isRolledOut([deployment(undefined)])).toEqual(saw('it was not looked at yet'));
+    expect(isRolledOut([])).toEqual(saw('it is not there'));
+  });
+});
+
 describe('endpoints', () => {
   const slice = (...endpoints: NonNullable<V1EndpointSlice['endpoints']>): V1EndpointSlice => ({
     addressType: 'IPv4',
@@ -98,6 +134,14 @@ describe('addresses of the Ingress controller', () => {
 
   test("are the Service's", () =>
     expect(addressesOf([service('198.18.0.10', '198.18.0.11')])).toEqual(['198.18.0.10', '198.18.0.11']));
+  test('are the wanted ones in any order, and no others', () => {
+    const judge = areAddresses(['a', 'b']);
+    expect(judge([service('b', 'a')])).toEqual({ done: true, value: ['b', 'a'] });
+    expect(judge([service('a')])).toEqual(saw('a instead of a, b'));
+    expect(judge([service('a', 'b', 'c')])).toEqual(saw('a, b, c instead of a, b'));
+    expect(judge([])).toEqual(saw('no address instead of a, b'));
+    expect(areAddresses([])([{}])).toMatchObject({ done: false });
+  });
   test('are there when all are', () => {
     expect(hasAddresses(2)([service('a', 'b')])).toEqual({ done: true, value: ['a', 'b'] });
     expect(hasAddresses(3)([service('a', 'b')])).toEqual(saw('2 of 3 addresses: a, b'));

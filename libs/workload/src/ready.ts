@@ -1,6 +1,7 @@
 /** What has to be true of a cluster's objects, each a pure judge of what a watch shows. */
 import type {
   KubernetesObject,
+  V1DaemonSet,
   V1Deployment,
   V1EndpointSlice,
   V1Node,
@@ -33,6 +34,22 @@ export function isAvailable(replicas: number): (deployments: readonly V1Deployme
     if (updated === replicas && available === replicas && all === replicas) return done(undefined);
     return notYet(`${available} of ${replicas} available, ${updated} as wanted, ${all} in all`);
   };
+}
+
+/** All pods that it is to have are ready, whatever lays them out. */
+export function isRolledOut([one]: readonly (V1Deployment | V1DaemonSet)[]): Answer<void> {
+  if (!one) return notYet('it is not there');
+  const { metadata, spec, status } = one;
+  if ((status?.observedGeneration ?? 0) < (metadata?.generation ?? 1)) return notYet('it was not looked at yet');
+  const wanted = countIn(spec, 'replicas') ?? countIn(status, 'desiredNumberScheduled') ?? 0;
+  const ready = countIn(status, 'readyReplicas') ?? countIn(status, 'numberReady') ?? 0;
+  return wanted > 0 && ready === wanted ? done(undefined) : notYet(`${ready} of ${wanted} pods ready`);
+}
+
+/** What a Deployment calls otherwise than a DaemonSet. */
+function countIn(values: object | undefined, key: string): number | undefined {
+  const value = (values as Readonly<Record<string, unknown>> | undefined)?.[key];
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** Why pods are not ready, a line for each that is not, in the words of the scheduler and the kubelet. */
@@ -95,6 +112,17 @@ export function hasAddresses(count: number): (services: readonly V1Service[]) =>
     return addresses.length >= count
       ? done(addresses)
       : notYet(`${addresses.length} of ${count} addresses: ${addresses.join(', ') || 'none'}`);
+  };
+}
+
+/** These addresses and no others. */
+export function areAddresses(wanted: readonly string[]): (services: readonly V1Service[]) => Answer<readonly string[]> {
+  return (services) => {
+    const addresses = addressesOf(services);
+    const same = addresses.length === wanted.length && wanted.every((address) => addresses.includes(address));
+    return same && wanted.length > 0
+      ? done(addresses)
+      : notYet(`${addresses.join(', ') || 'no address'} instead of ${wanted.join(', ') || 'any'}`);
   };
 }
 

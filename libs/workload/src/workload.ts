@@ -37,6 +37,12 @@ export interface Workload extends AsyncDisposable {
    * the load balancer carries no UDP, or cannot share the address (externalTrafficPolicy Local).
    */
   readonly echoPort: number | undefined;
+  /**
+   * Waits until all is as it was when it was deployed: every replica a ready endpoint, the Ingress controller ready, and its
+   * addresses there. For a cluster that is measured again, after a machine of it came back.
+   * @throws DeadlineError
+   */
+  untilReady(options: { signal?: AbortSignal }): Promise<void>;
   /** Removes the app from a cluster that goes on; what another process deployed as well. */
   remove(options: { signal?: AbortSignal }): Promise<void>;
 }

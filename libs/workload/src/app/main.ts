@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answer } from './answer.ts';
+import { echoOf } from './echo.ts';
 import { selfFrom, type Self } from './self.ts';
 
 /** Longer than proxies keep an idle connection (Traefik: 90 s), so that it is never us who closes one that is being used again. */
@@ -54,10 +55,10 @@ const signalled = new Promise<void>((resolve) => {
   process.once('SIGTERM', resolve);
   process.once('SIGINT', resolve);
 });
+const echo = await echoOf(self);
 server.listen({ port: self.port, host: self.listen }, () => {
-  process.stdout.write(
-    `${JSON.stringify({ listening: (server.address() as AddressInfo).port, pod: self.pod, node: self.node })}\n`,
-  );
+  const ports = { listening: (server.address() as AddressInfo).port, echo: echo.address().port };
+  process.stdout.write(`${JSON.stringify({ ...ports, pod: self.pod, node: self.node })}\n`);
 });
 await signalled;
 await leave(server, self, leaving);

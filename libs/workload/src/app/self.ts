@@ -5,6 +5,8 @@ export interface Self {
   readonly pod: string;
   readonly node: string;
   readonly port: number;
+  /** UDP. */
+  readonly echoPort: number;
   /** The address to listen on; undefined: all of them. */
   readonly listen: string | undefined;
   /** After SIGTERM: how long it still accepts connections while /healthz already says 503, in milliseconds. */
@@ -19,6 +21,7 @@ export function selfFrom(env: Readonly<Record<string, string | undefined>>): Sel
     pod: nameIn(env, 'POD_NAME', hostname()),
     node: nameIn(env, 'NODE_NAME', 'unknown'),
     port: wholeIn(env, 'PORT', 8181, 65_535),
+    echoPort: wholeIn(env, 'ECHO_PORT', 8182, 65_535),
     listen: env['LISTEN'] || undefined,
     drainMs: wholeIn(env, 'DRAIN_MS', 0, 60_000),
     graceMs: wholeIn(env, 'GRACE_MS', 5_000, 60_000),
