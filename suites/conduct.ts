@@ -1,6 +1,6 @@
 /** Runs the `faultline` command as a user does, and says what came of it. */
 import { join } from 'node:path';
-import type { Verdict } from '@faultline/checker';
+import type { SetVerdict, Verdict } from '@faultline/checker';
 import { execa } from 'execa';
 
 export const FAULTLINE: string = join(import.meta.dirname, '../libs/cli/bin/faultline.js');
@@ -34,8 +34,11 @@ export async function conduct(words: readonly string[], signal: AbortSignal): Pr
 
 /** What a failed expectation should show: every check with its figures. */
 export function reasons({ verdict }: Conducted): string {
+  if ('runs' in verdict) return (verdict as unknown as SetVerdict).runs.map(reasonOf).join('\n');
   return [
     `${verdict.outcome}: ${verdict.reason}`,
     ...verdict.checks.map((one) => `${one.outcome} ${one.check}: ${one.reason}`),
   ].join('\n');
 }
+
+const reasonOf = ({ run, outcome, reason }: SetVerdict['runs'][number]): string => `${run} ${outcome}: ${reason}`;
