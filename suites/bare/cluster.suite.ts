@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attach, boot, listClusters, removeDead, removeRun, type Cluster, type ClusterNode } from '@faultline/cluster';
-import { planCluster, toolsImage } from '@faultline/cluster/plan';
+import { planCluster, toolsImage, type ClusterPlan } from '@faultline/cluster/plan';
 import {
   done,
   engine as connect,
@@ -32,13 +32,17 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function bootBare(run: string, backend: string, { kept = false }: { kept?: boolean } = {}): Promise<Cluster> {
-  const plan = planCluster(
+const planBare = (backend: string): ClusterPlan =>
+  planCluster(
     { substrate: 'bare', servers: 1, agents: 2, backend, loadBalancer: 'keepalived' },
     { tools: toolsImage(), app: 'none', subnet: null },
   );
+
+function bootPlan(plan: ClusterPlan, run: string, { kept = false }: { kept?: boolean } = {}): Promise<Cluster> {
   return boot(plan, { engine, history, signal, run, folder, labels: labelsOf(run, thisProcess(), { expires, kept }) });
 }
+
+const bootBare = (run: string, backend: string): Promise<Cluster> => bootPlan(planBare(backend), run);
 
 /** Names of everything in the engine that carries the run's label. */
 async function leftOf(run: string): Promise<readonly string[]> {
@@ -133,6 +137,24 @@ describe('a bare cluster with vxlan', () => {
     expect(notes[0]).toMatch(/^2 answer for .*(server-0 and agent-1|agent-1 and server-0)$/);
   });
 
+  test('who is who on its LAN stands in the history', () => {
+    const lan = history.events.findLast(({ type }) => type === 'lan');
+    const [server] = cluster.nodes;
+    expect(lan).toMatchObject({ subnet: cluster.network.subnet, virtualAddress: cluster.virtualAddress });
+    expect(lan).toHaveProperty('machines.0', {
+      name: 'server-0',
+      role: 'server',
+      address: server!.address,
+      mac: server!.mac,
+    });
+    expect(lan).toHaveProperty('pool.0', cluster.virtualAddress);
+  });
+
+  test('no node of it can be asked to let go of the address: VRRP elects by priority', async () => {
+    await expect(cluster.yieldAddress('server-0', { signal })).rejects.toThrow('VRRP elects by priority');
+    await expect(cluster.yieldAddress('server-7', { signal })).rejects.toThrow('no node server-7. Nodes: server-0, ');
+  });
+
   test('its nodes have the addresses and MACs that the plan gives them', async () => {
     for (const node of cluster.nodes) {
       const { stdout } = await node.exec(['ip', '-br', 'link', 'show', node.interface], { signal });
@@ -204,6 +226,61 @@ describe('a bare cluster whose announcer is killed', () => {
     await cluster[Symbol.asyncDispose]();
     expect(await leftOf(run)).toEqual([]);
     expect(await readFile(join(folder, 'logs', 'agent-0.log'), 'utf8')).toContain('Entering MASTER STATE');
+  });
+});
+
+describe('the pair of balancers in front of a cluster', () => {
+  const run = nextRun('pair');
+  const balancer = (index: number) =>
+    ({ name: `lb-${index}`, role: 'balancer', host: 20 + index, podSubnet: null }) as const;
+  // Nothing behind them: they are the same whatever the nodes are made of, and bare nodes would hold the address, too.
+  const plan = { ...planBare('vxlan'), nodes: [], balancers: [balancer(0), balancer(1)] };
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await bootPlan(plan, run, { kept: true });
+  });
+  afterAll(() => removeRun(engine, run));
+
+  test('stands beside the nodes, and its first holds the address', async () => {
+    expect(cluster.nodes).toEqual([]);
+    expect(cluster.balancers.map(({ name, role }) => ({ name, role }))).toEqual([
+      { name: 'lb-0', role: 'balancer' },
+      { name: 'lb-1', role: 'balancer' },
+    ]);
+    expect((await holderOf(cluster))?.name).toBe('lb-0');
+  });
+
+  test.each([80, 6443])('takes connections on port %i', async (port) => {
+    const connect = ['socat', '-u', 'OPEN:/dev/null', `TCP:${cluster.virtualAddress}:${port},connect-timeout=1`];
+    await cluster.client.exec(connect, { signal });
+  });
+
+  test('is listed and taken up again, each with a side-car in its network', async () => {
+    const found = (await listClusters(engine)).find((one) => one.run === run);
+    expect(found?.nodes.map(({ name }) => name)).toEqual(['lb-0', 'lb-1']);
+    const again = await attach(engine, run, { history, signal });
+    expect((await holderOf(again))?.name).toBe('lb-0');
+    const { stdout } = await again.balancers[0]!.side.exec(['ip', '-br', 'address', 'show', 'eth0'], { signal });
+    expect(stdout).toContain(`${again.virtualAddress}/32`);
+  });
+
+  test('moves the address when its holder is killed, and back when that one is started again', async () => {
+    const [first] = cluster.balancers;
+    await engine.getContainer(first!.container).kill();
+    await untilHeldBy(cluster, 'lb-1');
+    await engine.getContainer(first!.container).start();
+    const revived = await cluster.revive('lb-0', { signal });
+    await untilHeldBy(cluster, 'lb-0');
+    await revived.side.exec(['pgrep', '-x', 'haproxy'], { signal });
+    expect(cluster.balancers.map(({ name }) => name)).toEqual(['lb-0', 'lb-1']);
+  });
+
+  test('lets go of the address where HAProxy cannot run', async () => {
+    const [first] = cluster.balancers;
+    // Found no more, it is not started again either.
+    await first!.exec(['chmod', '0', '/usr/sbin/haproxy'], { signal });
+    await first!.exec(['pkill', '-x', 'haproxy'], { signal });
+    await untilHeldBy(cluster, 'lb-1');
   });
 });
 
