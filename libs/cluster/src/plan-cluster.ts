@@ -1,21 +1,32 @@
 /** A spec becomes a plan, or an error that teaches. */
-import { nearest } from '@faultline/control/plan';
 import { backends } from './backend/index.ts';
+import { controllers } from './controller/index.ts';
 import { DEFAULT_K3S } from './image/catalogue.ts';
 import { clusterImages } from './k3s/components.ts';
 import { loadBalancers } from './load-balancer/index.ts';
-import type { ClusterPlan, ClusterSpec, NodePlan, NodeRole } from './spec.ts';
+import { settle } from './load-balancer/settings.ts';
+import { ClusterSpecError, named, unknownValue } from './spec-error.ts';
+import type { ClusterPlan, ClusterSpec, NodePlan, NodeRole, Settings } from './spec.ts';
+
+export { virtualHostOf } from './virtual-address.ts';
 
 /** Last octets in the run's /24. */
-export const HOSTS = { firstNode: 10, client: 100, virtual: 200 } as const;
+export const HOSTS = { firstNode: 10, firstBalancer: 20, client: 100, pool: [200, 219] } as const;
 
+/** Nodes are .10 and up; where balancers stand at .20 and .21, there is room for ten. */
 export const BOUNDS = { servers: { least: 1, most: 7 }, agents: { least: 0, most: 20 } } as const;
 
 /** The same with names as they were typed: they are checked here. */
-export interface ClusterWish extends Omit<ClusterSpec, 'backend' | 'loadBalancer' | 'substrate'> {
+export interface ClusterWish extends Omit<
+  ClusterSpec,
+  'backend' | 'loadBalancer' | 'substrate' | 'controller' | 'controllerPlace' | 'trafficPolicy'
+> {
   readonly substrate: string;
   readonly backend: string;
   readonly loadBalancer: string;
+  readonly controller?: string;
+  readonly controllerPlace?: string;
+  readonly trafficPolicy?: string;
 }
 
 export interface ClusterPlanOptions {
@@ -24,16 +35,6 @@ export interface ClusterPlanOptions {
   readonly app: string;
   /** A /24 of 198.18.0.0/15, e.g. `198.18.7.0/24`; null: a free one is picked at boot. */
   readonly subnet: string | null;
-}
-
-/** What was wished for cannot be: the message says what is allowed. */
-export class ClusterSpecError extends Error {
-  override readonly name = 'ClusterSpecError';
-  readonly field: keyof ClusterSpec | 'subnet';
-  constructor(field: ClusterSpecError['field'], message: string) {
-    super(message);
-    this.field = field;
-  }
 }
 
 /**
@@ -46,8 +47,9 @@ export function planCluster(wish: ClusterWish, options: ClusterPlanOptions): Clu
   return {
     spec,
     nodes: planNodes(spec),
+    balancers: planBalancers(spec),
     clientHost: HOSTS.client,
-    virtualHost: loadBalancers[spec.loadBalancer].virtualAddress ? HOSTS.virtual : null,
+    pool: loadBalancers[spec.loadBalancer].virtualAddress ? HOSTS.pool : null,
     subnet: options.subnet,
     images: imagesOf(spec, options),
   };
@@ -58,43 +60,108 @@ export function needsOf({ backend, loadBalancer }: Pick<ClusterSpec, 'backend' |
   return [...new Set([...backends[backend].needs, ...loadBalancers[loadBalancer].needs])];
 }
 
-function checked({ substrate, backend, loadBalancer, servers, agents, k3s }: ClusterWish): ClusterSpec {
-  if (substrate !== 'k3s' && substrate !== 'bare') throw unknown('substrate', substrate, ['k3s', 'bare']);
-  if (!has(backends, backend)) throw unknown('backend', backend, Object.keys(backends));
-  if (!has(loadBalancers, loadBalancer)) throw unknown('loadBalancer', loadBalancer, Object.keys(loadBalancers));
-  for (const [field, record] of [
-    ['backend', backends[backend]],
-    ['loadBalancer', loadBalancers[loadBalancer]],
-  ] as const) {
-    if (!record.substrates.includes(substrate)) throw unsuited(field, record, substrate);
-  }
+function checked(wish: ClusterWish): ClusterSpec {
+  const { substrate, servers, agents, k3s } = wish;
+  if (substrate !== 'k3s' && substrate !== 'bare') throw unknownValue('substrate', substrate, ['k3s', 'bare']);
+  const backend = named('backend', wish.backend, backends);
+  const loadBalancer = checkedLoadBalancer(wish.loadBalancer);
+  checkSubstrate('backend', backend, substrate);
+  checkSubstrate('loadBalancer', loadBalancer, substrate);
   checkCount('servers', servers);
   checkCount('agents', agents);
-  if (substrate === 'k3s' && servers === 2) {
+  const settings: Settings = settle(loadBalancers[loadBalancer], wish.settings ?? {});
+  const common: ClusterSpec = { substrate, servers, agents, backend, loadBalancer, settings };
+  if (substrate === 'bare') {
+    checkBare(wish);
+    return common;
+  }
+  if (servers === 2) {
     throw new ClusterSpecError(
       'servers',
       'servers: 2. etcd with two members stops when either dies. Allowed: 1 (SQLite), or 3 and more (etcd)',
     );
   }
-  if (substrate === 'bare' && k3s !== undefined) {
+  return { ...common, ...checkedController(wish), k3s: k3s ?? DEFAULT_K3S };
+}
+
+/** One cluster has one: two would not share the work, they would fight. */
+function checkedLoadBalancer(wish: string): ClusterSpec['loadBalancer'] {
+  const several = wish.split(/[\s,+]+/).filter(Boolean);
+  if (several.length < 2) return named('loadBalancer', wish, loadBalancers);
+  const names = several.map((one) => named('loadBalancer', one, loadBalancers));
+  throw new ClusterSpecError(
+    'loadBalancer',
+    `loadBalancer: ${names.join(' and ')} in one cluster. Each would write the status of the same Service, and answer for ` +
+      'its address: clients would get now the one, now the other. Choose one',
+  );
+}
+
+type ControllerSpec = Required<Pick<ClusterSpec, 'controller' | 'controllerPlace' | 'trafficPolicy'>>;
+
+function checkedController(wish: ClusterWish): ControllerSpec {
+  const controller = named('controller', wish.controller ?? 'default', controllers);
+  const controllerPlace = named('controllerPlace', wish.controllerPlace ?? 'anywhere', { anywhere: 1, agents: 1 });
+  const trafficPolicy = named('trafficPolicy', wish.trafficPolicy ?? 'Cluster', { Cluster: 1, Local: 1 });
+  const { leastNodes, on } = controllers[controller];
+  if (controllerPlace === 'agents' && on === 'servers') {
     throw new ClusterSpecError(
-      'k3s',
-      `k3s: ${k3s}. There is no k3s on the substrate bare. Next: leave it out, or take the substrate k3s`,
+      'controllerPlace',
+      `controllerPlace: agents, but the controller ${controller} stands on servers alone. Leave one of the two out`,
     );
   }
-  const common = { substrate, servers, agents, backend, loadBalancer } as const;
-  return substrate === 'k3s' ? { ...common, k3s: k3s ?? DEFAULT_K3S } : common;
+  const room = wish.agents + (controllerPlace === 'agents' ? 0 : wish.servers);
+  if (room < leastNodes) {
+    throw new ClusterSpecError(
+      'controller',
+      `controller: ${controller} needs ${leastNodes} ${controllerPlace === 'agents' ? 'agents' : 'nodes'}, and there are ${room}`,
+    );
+  }
+  return { controller, controllerPlace, trafficPolicy };
+}
+
+/** What only k3s has. Its defaults are taken as nothing, so that one spec serves both substrates. */
+function checkBare({ k3s, controller, controllerPlace, trafficPolicy }: ClusterWish): void {
+  for (const [field, value, nothing] of [
+    ['k3s', k3s, undefined],
+    ['controller', controller, 'default'],
+    ['controllerPlace', controllerPlace, 'anywhere'],
+    ['trafficPolicy', trafficPolicy, 'Cluster'],
+  ] as const) {
+    if (value === undefined || value === nothing) continue;
+    throw new ClusterSpecError(
+      field,
+      `${field}: ${value}. There is no k3s on the substrate bare. Next: leave it out, or take the substrate k3s`,
+    );
+  }
 }
 
 function planNodes({ servers, agents, substrate }: ClusterSpec): readonly NodePlan[] {
-  const names = (role: NodeRole, count: number) =>
-    Array.from({ length: count }, (_, index) => ({ name: `${role}-${index}`, role }));
   return [...names('server', servers), ...names('agent', agents)].map((node, index) => ({
     ...node,
     host: HOSTS.firstNode + index,
     podSubnet: substrate === 'bare' ? `10.42.${index}.0/24` : null,
   }));
 }
+
+function planBalancers({ loadBalancer, substrate, servers, agents }: ClusterSpec): readonly NodePlan[] {
+  const pair = names('balancer', loadBalancers[loadBalancer].balancers(substrate));
+  const room = HOSTS.firstBalancer - HOSTS.firstNode;
+  if (pair.length > 0 && servers + agents > room) {
+    throw new ClusterSpecError(
+      'agents',
+      `agents: ${agents}. With ${loadBalancer} there is room for ${room} nodes in all`,
+    );
+  }
+  return pair.map(({ role }, index) => ({
+    name: `lb-${index}`,
+    role,
+    host: HOSTS.firstBalancer + index,
+    podSubnet: null,
+  }));
+}
+
+const names = (role: NodeRole, count: number): readonly Pick<NodePlan, 'name' | 'role'>[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `${role}-${index}`, role }));
 
 function imagesOf(spec: ClusterSpec, { tools, app }: ClusterPlanOptions): readonly string[] {
   return [tools, app, ...(spec.substrate === 'k3s' ? clusterImages(spec, spec.k3s ?? DEFAULT_K3S) : [])];
@@ -113,31 +180,18 @@ function checkSubnet(subnet: string | null): void {
   throw new ClusterSpecError('subnet', `subnet: ${subnet}. Allowed: a /24 of 198.18.0.0/15, e.g. 198.18.7.0/24`);
 }
 
-function has<T extends object>(record: T, key: string): key is Extract<keyof T, string> {
-  return Object.hasOwn(record, key);
+function checkSubstrate(field: 'backend' | 'loadBalancer', name: string, substrate: 'k3s' | 'bare'): void {
+  const records = Object.values<Suited>(field === 'backend' ? backends : loadBalancers);
+  const suited = records.filter(({ substrates }) => substrates.includes(substrate)).map((record) => record.name);
+  if (suited.includes(name)) return;
+  const where = records.find((record) => record.name === name)?.substrates.join(' and ');
+  throw new ClusterSpecError(
+    field,
+    `${field}: ${name} works on ${where} only. Allowed on ${substrate}: ${suited.join(', ')}`,
+  );
 }
 
-function unknown(field: keyof ClusterSpec, value: string, allowed: readonly string[]): ClusterSpecError {
-  const near = nearest(value, allowed);
-  return new ClusterSpecError(
-    field,
-    `${field}: unknown value "${value}".${near ? ` Did you mean ${near}?` : ''} Allowed: ${allowed.join(', ')}`,
-  );
-}
-
-function unsuited(
-  field: 'backend' | 'loadBalancer',
-  record: { name: string; substrates: readonly string[] },
-  substrate: string,
-): ClusterSpecError {
-  const registry: Readonly<Record<string, { name: string; substrates: readonly string[] }>> =
-    field === 'backend' ? backends : loadBalancers;
-  const allowed = Object.values(registry).flatMap(({ name, substrates }) =>
-    substrates.includes(substrate) ? [name] : [],
-  );
-  const where = record.substrates.join(' and ');
-  return new ClusterSpecError(
-    field,
-    `${field}: ${record.name} works on ${where} only. Allowed on ${substrate}: ${allowed.join(', ')}`,
-  );
+interface Suited {
+  readonly name: string;
+  readonly substrates: readonly string[];
 }

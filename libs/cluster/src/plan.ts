@@ -1,10 +1,22 @@
 /** What is pure of this lib: specs, plans, the registries. Nothing here touches a process, a socket, a file or a clock. */
 export * from './spec.ts';
 export * from './plan-cluster.ts';
+export { ClusterSpecError } from './spec-error.ts';
+export { placeOf } from './virtual-address.ts';
 export type { Backend } from './backend/backend.ts';
 export { backends } from './backend/index.ts';
-export type { Envelope, LoadBalancer } from './load-balancer/load-balancer.ts';
+export type {
+  Component as LoadBalancerComponent,
+  Envelope,
+  KubernetesObject,
+  LoadBalancer,
+  Place,
+  Setting,
+} from './load-balancer/load-balancer.ts';
 export { loadBalancers } from './load-balancer/index.ts';
+export type { Controller } from './controller/controller.ts';
+export { controllers } from './controller/index.ts';
+export { INGRESS_NODE_PORT } from './controller/chart-config.ts';
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
 export * from './image/catalogue.ts';

@@ -7,6 +7,7 @@ export type BackendName = 'vxlan' | 'host-gw';
 export type LoadBalancerName = 'servicelb' | 'metallb-l2' | 'kube-vip-arp' | 'keepalived';
 /** How the Ingress controller is laid out; see controller/. */
 export type ControllerName = 'default' | 'on-servers' | 'daemonset' | 'two-replicas' | 'fast-eviction';
+export type ControllerPlace = 'anywhere' | 'agents';
 export type TrafficPolicy = 'Cluster' | 'Local';
 /** A balancer is a machine outside the cluster, of a pair that holds the address in front of it. */
 export type NodeRole = 'server' | 'agent' | 'balancer';
@@ -25,6 +26,8 @@ export interface ClusterSpec {
   readonly settings?: Settings;
   /** `default`: as k3s installs it. */
   readonly controller?: ControllerName;
+  /** `agents`: never on a server, so that the node with its only pod can be struck without the control plane. `anywhere` unless told. */
+  readonly controllerPlace?: ControllerPlace;
   /** `externalTrafficPolicy` of the Ingress controller's Service; `Cluster` unless told. */
   readonly trafficPolicy?: TrafficPolicy;
   /** e.g. `v1.33.3+k3s1`; only on k3s. */
@@ -48,7 +51,7 @@ export interface ClusterPlan {
   readonly balancers: readonly NodePlan[];
   /** Last octet of the client container: .100. */
   readonly clientHost: number;
-  /** Last octets that load balancers may give out, first and last: .200 to .219. Null where nodes' own addresses are announced (servicelb). */
+  /** Last octets that may be given out, first and last: .200 to .219. Null where nodes' own addresses are announced (servicelb). */
   readonly pool: readonly [first: number, last: number] | null;
   /** Wanted subnet, e.g. `198.18.7.0/24`; null: picked free at boot. */
   readonly subnet: string | null;

@@ -15,15 +15,19 @@ import { DEFAULT_K3S, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { resolveImages } from '../image/resolve.ts';
 import type { Booted, Site, Substrate } from '../site.ts';
 import type { ClusterPlan } from '../spec.ts';
+import type { Api } from './apply.ts';
 import { whileTheyLive } from './death.ts';
 import { API_PORT } from './flags.ts';
-import { get, type Credentials } from './https.ts';
+import { get } from './https.ts';
+import { takeInventory } from './inventory.ts';
 import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
+import { installLoadBalancer } from './load-balancer.ts';
 import { dataOf, makeNode, type Kit } from './node.ts';
 import { allReady, NODES, readySince, type NodeState } from './ready.ts';
 import { fillNode, imageStore } from './store.ts';
 import { orderTraefik } from './traefik.ts';
 import { watchUntil } from './watch.ts';
+import { yieldAddress } from './yield.ts';
 
 /** Seen on two cores: the API after 8 s, nodes Ready after 20 s, three servers with etcd after 44 s. */
 const WITHIN = { api: 120_000, nodes: 240_000 } as const;
@@ -40,6 +44,8 @@ export const k3s: Substrate = {
       withinMs: WITHIN.nodes,
     });
   },
+
+  yieldAddress,
 };
 
 /** A node and its container; called as the node is. */
@@ -69,7 +75,9 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
       untilReady(plan, api.config, { ...site, signal }),
       joinAll(others, { ...api, ...site, signal, token: kit.token }),
       orderTraefik(api.config, { history, signal, withinMs: WITHIN.nodes }),
+      installLoadBalancer(plan, { ...api, history, signal, subnet: site.lan.subnet }),
     ]);
+    history.append({ type: 'inventory', ...(await takeInventory(api.config)) });
     // Last: a boot that fails leaves no key to a cluster that is no more.
     const kubeconfig = join(site.folder, 'kubeconfig');
     await writeKubeconfig(kubeconfig, api.content);
@@ -113,16 +121,14 @@ async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
   };
 }
 
-interface Api {
-  readonly url: string;
-  readonly credentials: Credentials;
+interface OpenApi extends Api {
   readonly config: KubeConfig;
   /** The kubeconfig, as it is to be written. */
   readonly content: string;
 }
 
 /** From a server that was just started to an API that answers, and the kubeconfig to use it with. */
-async function openApi(server: Made, { engine, history, signal }: Site): Promise<Api> {
+async function openApi(server: Made, { engine, history, signal }: Site): Promise<OpenApi> {
   const url = `https://127.0.0.1:${await server.handle.publishedPort(API_PORT)}`;
   const options = { signal, withinMs: WITHIN.api };
   await answersOk(
@@ -164,7 +170,7 @@ async function answersOk(
  * Starts the other nodes, all at once, when the supervisor gives out certificates: its own `readyz` says so, and asks
  * for the token as a node has it. It answers `/ping` seconds earlier, and turns nodes away that come then.
  */
-async function joinAll(others: readonly Made[], options: Api & Site & { token: string }): Promise<void> {
+async function joinAll(others: readonly Made[], options: OpenApi & Site & { token: string }): Promise<void> {
   const {
     url,
     credentials: { ca },

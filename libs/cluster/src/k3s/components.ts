@@ -1,4 +1,5 @@
 /** Which parts of k3s a cluster has, and so which images its nodes import. Everything else is disabled. */
+import { loadBalancers } from '../load-balancer/index.ts';
 import { k3sImages, OPTIONAL_COMPONENTS, type Component } from '../image/catalogue.ts';
 import type { ClusterSpec } from '../spec.ts';
 
@@ -16,9 +17,12 @@ export function disabledOf(spec: Pick<ClusterSpec, 'loadBalancer'>): readonly Op
 }
 
 /**
- * Every k3s image of a cluster: the node's first.
+ * Every image of a k3s cluster: the node's first, then what runs in it, its load balancer last.
  * @throws UnknownReleaseError
  */
-export function clusterImages(spec: Pick<ClusterSpec, 'loadBalancer'>, version: string): readonly string[] {
-  return k3sImages(version, componentsOf(spec));
+export function clusterImages(
+  spec: Pick<ClusterSpec, 'loadBalancer' | 'settings'>,
+  version: string,
+): readonly string[] {
+  return [...k3sImages(version, componentsOf(spec)), ...loadBalancers[spec.loadBalancer].images(spec.settings ?? {})];
 }

@@ -1,4 +1,4 @@
-/** One GET over TLS: to the supervisor and the API of k3s, before there is a kubeconfig for a client. */
+/** One request over TLS: to the supervisor and the API of k3s, before there is a kubeconfig for a client. */
 import { request } from 'node:https';
 
 export interface Credentials {
@@ -16,23 +16,46 @@ export interface GetOptions {
   readonly auth?: string;
 }
 
-export function get(
-  url: string,
-  { signal, ca, credentials, auth }: GetOptions,
-): Promise<{ status: number; body: string }> {
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+}
+
+export const get = (url: string, options: GetOptions): Promise<Reply> => send(url, { ...options, withinMs: 2_000 });
+
+export interface PatchOptions {
+  readonly signal: AbortSignal;
+  readonly credentials: Credentials;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Webhooks are asked on the way, and have 10 s for their answer. */
+export const patch = (url: string, { type, ...options }: PatchOptions): Promise<Reply> =>
+  send(url, { ...options, method: 'PATCH', headers: { 'content-type': type }, withinMs: 15_000 });
+
+interface SendOptions extends GetOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly withinMs: number;
+}
+
+function send(url: string, { ca, credentials, auth, withinMs, body, ...options }: SendOptions): Promise<Reply> {
   if (auth && !ca) throw new Error('a password is sent to a verified peer only');
   const tls = credentials ?? (ca ? { ca } : { rejectUnauthorized: false });
+  // No kept connection: each question sees the server as it is now.
+  const how = { ...options, ...tls, agent: false, timeout: withinMs, ...(auth && { auth }) };
   return new Promise((resolve, reject) => {
-    // No kept connection: each question sees the server as it is now.
-    const asked = request(url, { ...tls, signal, agent: false, timeout: 2_000, ...(auth && { auth }) }, (response) => {
-      let body = '';
+    const asked = request(url, how, (response) => {
+      let answer = '';
       response.setEncoding('utf8');
-      response.on('data', (chunk: string) => (body += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.on('data', (chunk: string) => (answer += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: answer }));
       response.on('error', reject);
     });
-    asked.on('timeout', () => asked.destroy(new Error('no answer within 2 s')));
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${withinMs / 1000} s`)));
     asked.on('error', reject);
-    asked.end();
+    asked.end(body);
   });
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { containerCommander, type FileToCopy } from '@faultline/control';
 import { createContainer, createVolume, reasonOf, type Container } from '../container.ts';
+import { chartConfigOf } from '../controller/chart-config.ts';
 import { k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { isolated } from '../isolate.ts';
 import { containerName, nodeContainer, type Site } from '../site.ts';
@@ -56,17 +57,22 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
     },
     site,
   );
-  await containerCommander(site.engine, container.id, node.name).copyIn(filesOf(kit), site);
+  await containerCommander(site.engine, container.id, node.name).copyIn(filesOf(node, kit), site);
   return container;
 }
 
-function filesOf({ version, token }: Kit): readonly FileToCopy[] {
+function filesOf({ role }: NodePlan, { plan, version, token, subnet }: Kit): readonly FileToCopy[] {
+  const chart = role === 'server' ? chartConfigOf(plan, subnet) : null;
   return [
     // JSON is YAML.
     { path: CONFIG_FILE, content: JSON.stringify({ token }), mode: 0o600 },
+    ...(chart ? [{ path: CHART_CONFIG_FILE, content: JSON.stringify(chart, null, 2) }] : []),
     ...containerdFiles(k3sRelease(version).containerd),
   ];
 }
+
+/** A server applies what lies here. */
+const CHART_CONFIG_FILE = `${VOLUMES.data}/server/manifests/faultline-traefik.yaml`;
 
 /** Between here and the start somebody may take it; then the engine refuses to start the container, and says which port it is. */
 async function freePort(): Promise<number> {

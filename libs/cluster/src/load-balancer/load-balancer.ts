@@ -67,10 +67,17 @@ export interface LoadBalancer {
   /** In the order in which they are applied; each is tried again until the API and its webhooks take it. */
   manifests(place: Place): readonly KubernetesObject[];
   components(settings: Settings): readonly Component[];
-  /** Annotations by which a Service asks for the address; two Services may share it, on different ports. */
-  serviceAnnotations(address: string): Readonly<Record<string, string>>;
-  /** The last octet of the address that clients are to use, of the pool: one whose announcer will not be the only server, where that can be known. */
-  chooseHost(options: { readonly subnet: string; readonly nodes: readonly NodePlan[]; readonly pool: readonly [number, number] }): number;
+  /**
+   * Annotations by which a Service asks for the address; two Services that ask with these share it, on different ports.
+   * Without settings: with its defaults.
+   */
+  serviceAnnotations(address: string, settings?: Settings): Readonly<Record<string, string>>;
+  /** The last octet of the address that clients use, of the pool: one whose announcer is not the only server, where that can be known. */
+  chooseHost(options: {
+    readonly subnet: string;
+    readonly nodes: readonly NodePlan[];
+    readonly pool: readonly [number, number];
+  }): number;
   /** What its component is called on a node, for faults that strike it alone: the process name; undefined: there is none. */
   readonly process: string | undefined;
   /** From the announcer's death to the next announcer, computed from its settings; undefined: the address never moves. */

@@ -6,9 +6,19 @@ export const servicelb: LoadBalancer = {
   substrates: ['k3s'],
   // On unless a server says --disable=servicelb.
   k3sFlags: [],
-  features: ['load-balancer', 'load-balancer.node-addresses'],
+  features: ['load-balancer', 'load-balancer.node-addresses', 'load-balancer.udp'],
   needs: [],
+  settings: {},
   virtualAddress: false,
+  balancers: () => 0,
+  // Part of the k3s release: see its catalogue.
+  images: () => [],
+  manifests: () => [],
+  // Its pods come with the Service, and not before.
+  components: () => [],
+  serviceAnnotations: () => ({}),
+  chooseHost: ({ pool }) => pool[0],
+  process: 'entry',
   // A client of the dead node's address waits until that node returns. The other nodes' addresses never stop answering.
-  failover: undefined,
+  failover: () => undefined,
 };

@@ -1,0 +1,62 @@
+/** The load balancer of a k3s cluster is installed, and what is really there is written down. */
+import type { KubeConfig, V1DaemonSet, V1Deployment } from '@kubernetes/client-node';
+import { done, notYet, onAll } from '@faultline/control';
+import type { History } from '@faultline/history';
+import { loadBalancers } from '../load-balancer/index.ts';
+import type { Component } from '../load-balancer/load-balancer.ts';
+import type { ClusterPlan } from '../spec.ts';
+import { placeOf } from '../virtual-address.ts';
+import { applyAll, type Api } from './apply.ts';
+import { watchUntil, type Judge, type Watched } from './watch.ts';
+
+/** The webhooks of MetalLB refuse everything until its controller runs, which needs a node that is Ready. */
+const WITHIN = 180_000;
+
+interface InstallOptions extends Api {
+  readonly config: KubeConfig;
+  readonly history: Pick<History, 'append'>;
+  readonly signal: AbortSignal;
+  readonly subnet: string;
+}
+
+/** Returns when its components are ready on every node. @throws DeadlineError */
+export async function installLoadBalancer(plan: ClusterPlan, options: InstallOptions): Promise<void> {
+  const { history, config, signal } = options;
+  const { name, manifests, components } = loadBalancers[plan.spec.loadBalancer];
+  const place = placeOf(plan, options.subnet);
+  const objects = place ? manifests(place) : [];
+  if (!place || objects.length === 0) return;
+  await applyAll(objects, { ...options, withinMs: WITHIN });
+  history.append({ type: 'stage', name: 'load-balancer-applied', detail: `${name}: ${objects.length} objects` });
+  await onAll(components(place.settings), (component) => {
+    const { kind, namespace, name: called } = component;
+    const watched = { ...COMPONENT, path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s` };
+    const judge = componentReady(component, plan.nodes.length);
+    return watchUntil(`${kind} ${called} is ready`, watched, judge, { config, signal, withinMs: WITHIN });
+  });
+  history.append({ type: 'stage', name: 'load-balancer-ready', detail: name });
+}
+
+export interface ComponentState {
+  readonly name: string;
+  readonly ready: number;
+}
+
+const COMPONENT: Omit<Watched<V1DaemonSet | V1Deployment, ComponentState>, 'path'> = {
+  read: ({ metadata, status }) => ({ name: metadata?.name ?? '', ready: readyIn(status ?? {}) }),
+};
+
+const readyIn = (status: object): number =>
+  Number('numberReady' in status ? status.numberReady : 'readyReplicas' in status ? status.readyReplicas : 0);
+
+/** A DaemonSet: on every node. A Deployment: once. */
+export function componentReady(
+  { kind, name }: Pick<Component, 'kind' | 'name'>,
+  nodes: number,
+): Judge<ComponentState, undefined> {
+  const wanted = kind === 'DaemonSet' ? nodes : 1;
+  return (all) => {
+    const ready = all.get(name)?.ready ?? 0;
+    return ready >= wanted ? done(undefined) : notYet(`${ready} of ${wanted} pods of ${name} are ready`);
+  };
+}
