@@ -1,4 +1,5 @@
 /** What clients saw, in one sentence for somebody under stress. */
+import { addressIn } from './address.ts';
 import type { Expectation } from './expectation.ts';
 import { percent } from './standing.ts';
 import { seconds, written } from './wording.ts';
@@ -73,8 +74,7 @@ export function isOneOutage({ struck, worst }: Pick<ProbeMeasure, 'struck' | 'wo
 }
 
 function placeOf({ what, to }: ProbeMeasure): string {
-  const address = /\b\d{1,3}(?:\.\d{1,3}){3}\b/.exec(what)?.[0];
-  return `userlist through ${address ?? to}`;
+  return `userlist through ${addressIn(what) ?? to}`;
 }
 
 const PAST: Readonly<Record<string, (nodes: string, fault: FaultMeasure) => string>> = {

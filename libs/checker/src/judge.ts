@@ -1,5 +1,6 @@
 /** Judges a history: the whole of it, by what every run must show and what its scenario expects. Pure. */
 import type { EventOf, Nanoseconds, Stamped } from '@faultline/history';
+import { addressFacts, ownership } from './address.ts';
 import { combine } from './combine.ts';
 import type { Expectation } from './expectation.ts';
 import { judgeExpectation, nameOf } from './expected.ts';
@@ -8,6 +9,8 @@ import { headline } from './headline.ts';
 import { matrix } from './matrix.ts';
 import { disturbance, measureOf, observed } from './measure.ts';
 import { milestones } from './milestone.ts';
+import { timeline } from './timeline.ts';
+import { INVARIANTS } from './invariant.ts';
 import { AFTERMATH, GATES } from './standing.ts';
 import { milliseconds } from './statistics.ts';
 import { VERDICT_VERSION, type CheckResult, type Envelope, type FaultMeasure, type Verdict } from './verdict.ts';
@@ -20,7 +23,8 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
   const facts = gather(events);
   const when = disturbance(facts);
   const observations = facts.probes.map((probe) => observed(probe, facts.origin, when));
-  const situation = { facts, when, expectations, observations };
+  const address = addressFacts(facts, when);
+  const situation = { facts, when, address, expectations, observations };
 
   const gates = named(GATES, (check) => check(situation));
   const closed = gates.find(({ outcome }) => outcome !== 'pass');
@@ -31,7 +35,8 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
         : judgeExpectation(expectation, situation),
     ),
   );
-  const checks = [...gates, ...expected.flat(), ...named(AFTERMATH, (check) => check(situation))];
+  const standing = { ...INVARIANTS, ...AFTERMATH };
+  const checks = [...gates, ...expected.flat(), ...named(standing, (check) => check(situation))];
   const outcome = combine(checks.map((check) => check.outcome));
 
   const probes = observations.map((observation) => measureOf(observation, when));
@@ -45,9 +50,9 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
     checks,
     faults,
     probes,
-    milestones: milestones(facts, observations, when),
-    timeline: [],
-    ownership: [],
+    milestones: milestones(situation),
+    timeline: timeline(situation),
+    ownership: ownership(address, facts.origin),
     repeat: facts.begin?.repeat ?? null,
     envelope: envelopeOf(expectations),
     matrix: pairs,
@@ -79,7 +84,10 @@ function guarded(check: string, act: () => Omit<CheckResult, 'check'> | undefine
 /** The first check with the outcome decided it; of a pass, the first that was expected says the most. */
 function reasonOf(outcome: Verdict['outcome'], checks: readonly CheckResult[]): string {
   if (outcome !== 'pass') return checks.find((check) => check.outcome === outcome)?.reason ?? 'nothing was checked';
-  return checks.find(({ check }) => !(check in GATES) && !(check in AFTERMATH))?.reason ?? 'every check passed';
+  return (
+    checks.find(({ check }) => !(check in GATES) && !(check in INVARIANTS) && !(check in AFTERMATH))?.reason ??
+    'every check passed'
+  );
 }
 
 function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFacts, origin: Nanoseconds): FaultMeasure {

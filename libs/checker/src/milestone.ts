@@ -1,26 +1,26 @@
 /** One ordered timeline: fault in force -> detected -> new owner -> first gratuitous ARP -> first answer of each layer -> steady. */
 import { LAYERS, MILLISECOND, type EventOf, type Layer, type Nanoseconds } from '@faultline/history';
+import { announcement, neighbourUpdate, newOwner, type AddressFacts } from './address.ts';
 import { eventsOf, type Facts } from './facts.ts';
+import type { Judged } from './judged.ts';
 import type { Disturbance, Observed } from './measure.ts';
-import { edgesOf, episodeEdges, RECOVERY } from './outage.ts';
+import { edgesOf, episodeEdges, RECOVERY, type Edges } from './outage.ts';
 import { milliseconds } from './statistics.ts';
 import type { Milestone } from './verdict.ts';
 
 /** Layers whose first good answer after the outage is a milestone; pods and the API have their own places in a report. */
 const ANSWERING: readonly Layer[] = LAYERS.filter((layer) => !['arp', 'pod', 'control'].includes(layer));
 
-export function milestones(facts: Facts, observations: readonly Observed[], when: Disturbance): readonly Milestone[] {
+export function milestones({ facts, when, address, observations }: Judged): readonly Milestone[] {
   if (!Number.isFinite(when.inForce)) return [];
   const since = relativeTo(when);
-  // A few samples lost here and there are no story with a begin and an end.
-  const edge = observations.filter(
-    ({ probe, struck }) => ANSWERING.includes(probe.description.layer) && (struck?.lost ?? 0) >= RECOVERY.good,
-  );
+  const edge = struckClients(observations);
   const found = [
     { what: 'fault in force', detail: facts.faults[0]?.nodes.join(', ') ?? '', at: since(when.begin, when.inForce) },
     ...firstLoss(edge, when, since),
     ...controlPlane(facts, when, since),
-    ...ownership(facts, when, since),
+    ...ownership(facts, address, when, since),
+    ...streams(facts, when, since),
     ...answers(edge, since),
     ...allGood(edge, since),
     ...(when.healed <= watchedUntil(facts)
@@ -35,10 +35,17 @@ function watchedUntil({ probes }: Facts): Nanoseconds {
   return Math.max(-Infinity, ...probes.map(({ rows }) => rows.at(-1)?.[1] ?? -Infinity));
 }
 
-type Since = (earliest: Nanoseconds, latest: Nanoseconds, estimate?: Nanoseconds) => Milestone['at'];
+/** The probes of clients that were struck: a few samples lost here and there are no story with a begin and an end. */
+export function struckClients(observations: readonly Observed[]): readonly Observed[] {
+  return observations.filter(
+    ({ probe, struck }) => ANSWERING.includes(probe.description.layer) && (struck?.lost ?? 0) >= RECOVERY.good,
+  );
+}
+
+export type Since = (earliest: Nanoseconds, latest: Nanoseconds, estimate?: Nanoseconds) => Milestone['at'];
 
 /** Times from the fault: it was in force no earlier than its begin, so every time may be longer by what its injection took. */
-function relativeTo({ begin, inForce }: Disturbance): Since {
+export function relativeTo({ begin, inForce }: Disturbance): Since {
   return (earliest, latest, estimate = latest) => {
     const isFault = latest === inForce;
     return {
@@ -113,68 +120,70 @@ function endpointsOf(event: EventOf<'watch'> | undefined): number {
   return event && event.verb !== 'DELETED' ? Number(event.summary['readyEndpoints'] ?? 0) : 0;
 }
 
-/** Who owns the address: what the LAN was told (a gratuitous ARP), and who answered when it was asked. */
-function ownership(facts: Facts, when: Disturbance, since: Since): Milestone[] {
-  const packets = eventsOf(facts.events, 'arp').toSorted((a, b) => a.time - b.time);
-  const owners = new Map<string, string>();
-  let announced: EventOf<'arp'> | undefined;
-  for (const packet of packets) {
-    const claims = packet.operation === 'reply' || packet.gratuitous;
-    const before = owners.get(packet.senderAddress);
-    const isNew = packet.time >= when.begin && packet.gratuitous && before !== undefined && before !== packet.senderMac;
-    if (isNew) announced ??= packet;
-    if (claims && packet.time < when.begin) owners.set(packet.senderAddress, packet.senderMac);
-  }
-  const told = announced
-    ? [
-        {
-          what: 'first gratuitous ARP',
-          detail: `${announced.senderAddress} is at ${announced.node ?? announced.senderMac}`,
-          at: since(announced.time, announced.time),
-        },
-      ]
-    : [];
-  return [
-    ...told,
-    ...facts.probes
-      .filter(({ description }) => description.layer === 'arp')
-      .flatMap((probe) => newOwner(facts, probe, when, since)),
-  ];
+/** Who owns the address: what the LAN was told (a gratuitous ARP), who answered when it was asked, whom the client believes. */
+function ownership(facts: Facts, address: AddressFacts, when: Disturbance, since: Since): Milestone[] {
+  const told = announcement(address, when);
+  const owner = newOwner(address, when);
+  const updated = neighbourUpdate(facts, address, when);
+  const found: Milestone[] = [];
+  if (told)
+    found.push({
+      what: 'first gratuitous ARP',
+      detail: `${told.senderAddress} is at ${address.nameOf(told.senderMac)}`,
+      at: since(told.time, told.time),
+    });
+  if (owner)
+    found.push({
+      what: 'new owner',
+      detail: `${address.nameOf(owner.mac)} answers who-has`,
+      at: since(owner.earliest, owner.latest),
+    });
+  if (updated)
+    found.push({
+      what: 'neighbour updated',
+      detail: `the client sends to ${address.nameOf(updated.mac ?? '')}`,
+      at: since(updated.time, updated.time),
+    });
+  return found;
 }
 
-function newOwner(facts: Facts, { rows }: Facts['probes'][number], when: Disturbance, since: Since): Milestone[] {
-  const owner = rows.findLast((row) => row[2] + row[3] < when.begin && row[5] !== null)?.[5];
-  const place = rows.findIndex((row) => row[2] >= when.begin && row[5] !== null && row[5] !== owner);
-  const [, , sent = 0, duration = 0, , by = null] = rows[place] ?? [];
-  if (owner === undefined || by === null) return [];
-  const node = eventsOf(facts.events, 'arp').find(({ senderMac }) => senderMac === by)?.node;
-  const earliest = rows[place - 1]?.[2] ?? sent;
-  return [
-    {
-      what: 'new owner',
-      detail: `${node ?? by} answers who-has`,
-      at: since(Math.max(earliest, when.begin), sent + duration),
-    },
-  ];
+/** What became of long-lived streams: of each, the first of its kind after the fault. */
+function streams({ events }: Facts, { begin }: Disturbance, since: Since): Milestone[] {
+  const told = eventsOf(events, 'stream').filter(({ time }) => time >= begin);
+  const first = told.filter(
+    ({ probe, what }, index) => told.findIndex((other) => other.probe === probe && other.what === what) === index,
+  );
+  return first.map(({ probe, what, detail, time }) => ({
+    what: `stream ${what === 'opened' ? 'opened again' : what}`,
+    detail: detail === '' ? probe : `${probe}: ${detail}`,
+    at: since(time, time),
+  }));
 }
 
 const ABBREVIATED: readonly string[] = ['icmp', 'udp', 'tcp', 'http', 'dns'];
 
 /** The first good answer after the longest outage, for every probe that had one. */
 function answers(edge: readonly Observed[], since: Since): Milestone[] {
-  return edge.flatMap(({ probe, series, worst, struck }) => {
-    const edges = worst && edgesOf(series, worst);
-    // Where only a share is lost there are good answers all the time: the first one says nothing.
-    const isTotal = struck && struck.lost / (struck.last - struck.first + 1) > 0.5;
-    if (!edges?.up || !isTotal) return [];
-    const { layer, name } = probe.description;
+  return edge.flatMap((observation) => {
+    const edges = isTotal(observation) ? worstEdges(observation) : undefined;
+    if (!edges?.up) return [];
+    const { layer, name } = observation.probe.description;
     const what = `first ${ABBREVIATED.includes(layer) ? layer.toUpperCase() : layer}`;
     return [{ what, detail: name, at: since(edges.up[0], edges.up[1], edges.estimate[1]) }];
   });
 }
 
+/** Where only a share is lost there are good answers all the time: the first one says nothing. */
+export function isTotal({ struck }: Observed): boolean {
+  return struck !== undefined && struck.lost / (struck.last - struck.first + 1) > 0.5;
+}
+
+export function worstEdges({ series, worst }: Observed): Edges | undefined {
+  return worst && edgesOf(series, worst);
+}
+
 /** From here on every probe that was struck is good: the last of the recoveries. */
-function allGood(edge: readonly Observed[], since: Since): Milestone[] {
+export function allGood(edge: readonly Observed[], since: Since): Milestone[] {
   const struck = edge.flatMap(({ series, struck: run }) => (run ? [episodeEdges(series, run)] : []));
   const last = struck.toSorted((a, b) => a.estimate[1] - b.estimate[1]).at(-1);
   if (!last?.up || struck.some(({ up }) => up === null)) return [];

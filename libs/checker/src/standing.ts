@@ -1,5 +1,6 @@
 /** What is judged of every run, without being written in a scenario: that the experiment was one, and that it left nothing behind. */
 import type { Expectation } from './expectation.ts';
+import type { AddressFacts } from './address.ts';
 import { eventsOf, type Facts, type FaultFacts } from './facts.ts';
 import { lateness, type Disturbance } from './measure.ts';
 import { lostShare } from './matrix.ts';
@@ -19,10 +20,11 @@ const QUIET_SHARE = 0.05;
 export interface Situation {
   readonly facts: Facts;
   readonly when: Disturbance;
+  readonly address: AddressFacts;
   readonly expectations: readonly Expectation[];
 }
 
-type Check = (situation: Situation) => Omit<CheckResult, 'check'> | undefined;
+export type Check = (situation: Situation) => Omit<CheckResult, 'check'> | undefined;
 
 /** Without these the expectations are not judged: the history is no experiment. In the order in which one explains the next. */
 export const GATES: Readonly<Record<string, Check>> = {
@@ -38,7 +40,7 @@ export const AFTERMATH: Readonly<Record<string, Check>> = {
   'steady after': steadyAfter,
 };
 
-const result = (outcome: Outcome, reason: string): Omit<CheckResult, 'check'> => ({ outcome, reason });
+export const result = (outcome: Outcome, reason: string): Omit<CheckResult, 'check'> => ({ outcome, reason });
 
 /** Cut off after everything was collected is complete: nothing that is judged was still to come. */
 function completed({ facts }: Situation): ReturnType<Check> {

@@ -1,0 +1,68 @@
+/** Two owners of one address: where who-has was answered by more than one, and where one claimed what another kept. */
+import { SECOND, type EventOf, type Nanoseconds } from '@faultline/history';
+import { written as whoIs, type AddressFacts, type Question } from './address.ts';
+import type { Disturbance } from './measure.ts';
+import { seconds } from './wording.ts';
+
+/** Questions that two or more machines answered; from the first to the last of them. */
+export interface Doubles {
+  readonly macs: readonly string[];
+  readonly first: Nanoseconds;
+  readonly last: Nanoseconds;
+  /** Of them, and of all questions in that time. */
+  readonly count: number;
+  readonly asked: number;
+}
+
+export function doubles({ questions }: AddressFacts): Doubles | undefined {
+  const twice = questions.filter(({ owners }) => owners.length > 1);
+  const [first, last] = [twice[0]?.sent, twice.at(-1)?.sent];
+  if (first === undefined || last === undefined) return undefined;
+  return {
+    macs: [...new Set(twice.flatMap(({ owners }) => owners))].toSorted(),
+    first,
+    last,
+    count: twice.length,
+    asked: questions.filter(({ sent }) => sent >= first && sent <= last).length,
+  };
+}
+
+/** A claim is set against the answers next to it, if they are this near. */
+const NEAR = SECOND;
+
+/**
+ * Captured packets that claim the address for a machine while another one holds it: the last answered question before the
+ * packet and the next one after it were both answered by the same machine, and not by this one. A new owner's announcement
+ * is none: the old owner does not answer the next question. What both answer is seen by the questions themselves.
+ */
+export function falseClaims({ claims, questions }: AddressFacts): readonly EventOf<'arp'>[] {
+  const answered = questions.filter(({ owners }) => owners.length > 0);
+  return claims.filter(({ time, senderMac }) => {
+    const place = answered.findIndex(({ sent }) => sent > time);
+    const around = [answered[place - 1], answered[place]].filter((question) => question !== undefined);
+    const isNear = around.length === 2 && around.every(({ sent }) => Math.abs(sent - time) <= NEAR);
+    return isNear && around.every((question) => isHeldByOther(question, senderMac)) && isSame(around);
+  });
+}
+
+const isHeldByOther = ({ owners }: Question, mac: string): boolean => !owners.includes(mac);
+const isSame = ([one, other]: readonly Question[]): boolean => one?.owners.join() === other?.owners.join();
+
+/** `server-0 (..0a) and agent-0 (..0b) both answered 86 of 87 who-has for 198.18.4.200, from 16.4 s to 25.0 s after the fault (8.60 s)`. */
+export function describeDoubles(
+  { macs, first, last, count, asked }: Doubles,
+  facts: AddressFacts,
+  when: Disturbance,
+): string {
+  const both = macs.length === 2 ? 'both ' : '';
+  const who = macs.map((mac) => whoIs(mac, facts)).join(' and ');
+  const lasted = `for ${seconds((last - first) / 1e6)}, from ${instant(first, when)}`;
+  return `${who} ${both}answered ${count} of ${asked} who-has for ${facts.address} ${lasted}`;
+}
+
+/** `16.4 s after the fault`, `2.00 s before the fault`. */
+export function instant(at: Nanoseconds, { inForce }: Disturbance): string {
+  if (!Number.isFinite(inForce)) return 'a time without a fault';
+  const since = (at - inForce) / 1e6;
+  return since < 0 ? `${seconds(-since)} before the fault` : `${seconds(since)} after the fault`;
+}
