@@ -6,14 +6,18 @@
  */
 import { containerCommander, engine, LABEL, labelsOf, onAll, thisProcess, type Engine } from '@faultline/control';
 import type { Client, ClusterNode } from '@faultline/cluster';
-import { addressIn, candidateSubnets, toolsImage } from '@faultline/cluster/plan';
+import { addressIn, candidateSubnets, macOf, toolsImage } from '@faultline/cluster/plan';
 
 export interface Rig extends AsyncDisposable {
   readonly engine: Engine;
   readonly run: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly nodes: readonly [ClusterNode, ClusterNode];
+  readonly balancers: readonly ClusterNode[];
   readonly client: Client;
+  readonly substrate: 'bare';
+  /** Nobody holds it: faults may. */
+  readonly virtualAddress: string;
 }
 
 export async function openRig(run: string): Promise<Rig> {
@@ -26,6 +30,7 @@ export async function openRig(run: string): Promise<Rig> {
   const address = (host: number) => addressIn(lan.subnet, host);
   const place = (host: number) => ({
     HostConfig: { NetworkMode: lan.id },
+    MacAddress: macOf(address(host)),
     NetworkingConfig: { EndpointsConfig: { [lan.id]: { IPAMConfig: { IPv4Address: address(host) } } } },
   });
   const start = async (name: string, more: object) => {
@@ -63,6 +68,9 @@ export async function openRig(run: string): Promise<Rig> {
     run,
     labels,
     nodes: nodes as unknown as [ClusterNode, ClusterNode],
+    balancers: [],
+    substrate: 'bare',
+    virtualAddress: address(200),
     client: { ...containerCommander(docker, clientId, 'client'), address: address(100), container: clientId },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
@@ -80,7 +88,7 @@ export function nodeOf(docker: Engine, { name, address, container, side }: NodeI
     ...containerCommander(docker, container, name),
     role: 'agent',
     address,
-    mac: '',
+    mac: macOf(address),
     interface: 'eth0',
     container,
     side: { ...containerCommander(docker, side, `${name} (side-car)`), container: side },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockScript, droppedPackets, ourTables, tableName } from './nft.ts';
+import { blockScript, droppedPackets, ourTables, tableName, unplugScript } from './nft.ts';
 
 test('the overlay is blocked on the wire, in and out, by a table that belongs to its process', () => {
   const { table, prepare, strike, chains } = blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'both' });
@@ -30,6 +30,34 @@ test('one direction has one chain and one rule', () => {
   expect(out.strike).toBe('add rule inet faultline_fault_0 outbound oifname != "lo" tcp dport 6443 counter drop');
   expect(into.prepare.join()).not.toContain('outbound');
   expect(out.prepare.join()).not.toContain('inbound');
+});
+
+test('a port of both protocols is one rule a chain, in one table', () => {
+  const { strike, chains } = blockScript('fault-0', { protocol: 'tcp+udp', port: 7946, direction: 'both' });
+  expect(strike.split('; ')).toEqual([
+    'add rule inet faultline_fault_0 inbound iifname != "lo" meta l4proto { tcp, udp } th dport 7946 counter drop',
+    'add rule inet faultline_fault_0 outbound oifname != "lo" meta l4proto { tcp, udp } th dport 7946 counter drop',
+  ]);
+  expect(chains).toEqual(['inbound', 'outbound']);
+});
+
+test('a cable that is out drops every frame of the one interface, by a table that belongs to its process', () => {
+  expect(unplugScript('fault-0', 'eth0')).toMatchInlineSnapshot(`
+    {
+      "chains": [
+        "ingress",
+        "egress",
+      ],
+      "family": "netdev",
+      "prepare": [
+        "add table netdev faultline_fault_0 { flags owner; }",
+        "add chain netdev faultline_fault_0 ingress { type filter hook ingress device "eth0" priority -500; policy accept; }",
+        "add chain netdev faultline_fault_0 egress { type filter hook egress device "eth0" priority -500; policy accept; }",
+      ],
+      "strike": "add rule netdev faultline_fault_0 ingress counter drop; add rule netdev faultline_fault_0 egress counter drop",
+      "table": "faultline_fault_0",
+    }
+  `);
 });
 
 test('a name cannot smuggle anything into the script', () => {

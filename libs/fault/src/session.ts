@@ -6,14 +6,15 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cluster, ClusterNode } from '@faultline/cluster';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClusterNode } from '@faultline/cluster';
 import { isAlive, onAll, thisProcess, type Engine } from '@faultline/control';
 import { MILLISECOND, type History } from '@faultline/history';
 import { activeFault, bracketed, type ActiveFault, type Struck } from './active.ts';
 import { assertClean } from './clean.ts';
 import { healLedger } from './heal-dead.ts';
 import { ACTS } from './kind/all.act.ts';
-import type { Act } from './kind/act.ts';
+import type { Act, Scene, SceneCluster } from './kind/act.ts';
 import { LEDGER_VERSION } from './ledger/entry.ts';
 import { openLedger, readLedger, removeLedger, type LedgerWriter } from './ledger/file.ts';
 import { ledgerFolder } from './ledger/folder.ts';
@@ -32,10 +33,10 @@ export interface SessionOptions {
   /** Where ledgers are: control's `stateFolder()`/ledger unless told. */
   readonly ledgerFolder?: string;
   /**
-   * The cluster that is broken. With it the data plane of every node is compared, not of the struck ones alone, and its
-   * client asks the LAN whether a dead node is silent.
+   * The cluster that is broken. With it the data plane of every machine is compared, not of the struck ones alone, and
+   * faults can ask the LAN (from its client) and Kubernetes (through a server). Without it some cannot be done.
    */
-  readonly cluster?: Pick<Cluster, 'nodes' | 'client'>;
+  readonly cluster?: SceneCluster;
   readonly signal?: AbortSignal;
   /** How each kind is done. Others only to test what becomes of an injector that errs. */
   readonly acts?: Readonly<Record<string, Act>>;
@@ -54,11 +55,16 @@ export async function openSession(options: SessionOptions): Promise<FaultSession
   const { run, engine, history } = options;
   const path = join(options.ledgerFolder ?? ledgerFolder(), `${run}.ndjson`);
   await takeOver(engine, run, path);
-  const ledger = openLedger(path);
+  await using undo = new AsyncDisposableStack();
+  // Its files stay: they say why it could not be opened.
+  undo.defer(() => void openHere.delete(path));
+  const ledger = undo.use(openLedger(path));
   ledger.write({ type: 'open', version: LEDGER_VERSION, run, owner: thisProcess() });
+  openHere.add(path);
   const told = (line: string) =>
     void history.append({ type: 'note', level: 'warning', text: `the supervisor has ${line}` });
   const supervisor = await startSupervisor(path, told, options.signal);
+  undo.move();
   const session: Session = { ...options, ledger, supervisor, baseline: openBaseline(options), active: new Set() };
   return {
     inject: (plan, nodes, { signal }) => inject(session, planFault(plan), nodes, signal),
@@ -73,16 +79,24 @@ interface Session extends SessionOptions {
   readonly active: Set<ActiveFault>;
 }
 
-/** A ledger of the same run: of a dead process it is healed first, a living one is left alone. */
+/** Ledgers of the sessions that are open in this process. */
+const openHere = new Set<string>();
+
+/**
+ * A ledger of the same run: of a dead process it is healed first, a living one is left alone. One of our own that a
+ * session could not close is healed as well: its supervisor is gone.
+ */
 async function takeOver(engine: Engine, run: string, path: string): Promise<void> {
   if (!existsSync(path)) return;
   const { owner } = await readLedger(path);
-  if (isAlive(owner)) {
+  const isOver = isDeepStrictEqual(owner, thisProcess()) && !openHere.has(path);
+  if (isAlive(owner) && !isOver) {
     throw new Error(
       `process ${owner.pid} is breaking the cluster ${run} already. Next: end that one first, with Ctrl-C: it heals`,
     );
   }
-  await healLedger(engine, path);
+  const { ok, did } = await healLedger(engine, path);
+  if (!ok) throw new Error(`the cluster ${run} is still broken: ${did.join('; ')}. Next: faultline doctor --heal`);
 }
 
 type Nodes = readonly ClusterNode[];
@@ -126,21 +140,37 @@ async function prepareAll(
   nodes: Nodes,
   signal: AbortSignal,
 ): Promise<readonly Struck[]> {
-  const { engine, history, ledger, cluster } = session;
+  const { history, ledger } = session;
   const { id: fault, kind, parameters } = plan;
+  const act = actOf(plan, session.acts);
   const expires = history.clock.now() + (plan.lastingMs + GRACE_MS) * MILLISECOND;
   await using undo = new AsyncDisposableStack();
   const struck = await onAll(nodes, async (node): Promise<Struck> => {
-    const where = { node: node.name, container: node.container, side: node.side.container };
-    ledger.write({ type: 'intent', fault, kind, parameters, ...where, expires });
+    const scene = sceneOf(session, plan, node, signal);
+    const memory = (await act.survey?.(scene)) ?? {};
+    const where = { node: node.name, container: node.container, side: node.side.container, servers: scene.servers };
+    ledger.write({ type: 'intent', fault, kind, parameters, ...where, memory, expires });
     undo.defer(() => ledger.write({ type: 'undo', fault, node: node.name, by: 'harness', outcome: 'was never done' }));
-    const prepared = undo.use(
-      await actOf(plan, session.acts).prepare({ engine, plan, node, witness: cluster?.client, signal }),
-    );
+    const prepared = undo.use(await act.prepare(scene, memory));
     return { name: node.name, node, prepared };
   });
   undo.move();
   return struck;
+}
+
+function sceneOf({ engine, cluster }: Session, plan: FaultPlan, node: ClusterNode, signal: AbortSignal): Scene {
+  const servers = cluster?.substrate === 'k3s' ? cluster.nodes.filter(({ role }) => role === 'server') : [];
+  // The struck one last: what it can still answer is not known.
+  const ordered = servers.toSorted((a, b) => Number(a.name === node.name) - Number(b.name === node.name));
+  return {
+    engine,
+    plan,
+    node,
+    witness: cluster?.client,
+    address: cluster?.virtualAddress,
+    servers: ordered.map(({ container }) => container),
+    signal,
+  };
 }
 
 function actOf({ kind }: FaultPlan, acts: SessionOptions['acts'] = ACTS): Act {
@@ -155,13 +185,19 @@ function actOf({ kind }: FaultPlan, acts: SessionOptions['acts'] = ACTS): Act {
  */
 async function close({ ledger, supervisor, active }: Session): Promise<void> {
   await using leaving = new AsyncDisposableStack();
+  leaving.defer(() => putAway(ledger.path));
   leaving.use(ledger);
   leaving.defer(() => supervisor[Symbol.asyncDispose]());
   const undo = leaving.use(new AsyncDisposableStack());
   for (const fault of active) undo.use(fault);
   await undo.disposeAsync();
   const { inForce } = await readLedger(ledger.path);
-  if (inForce.length > 0) return;
-  await supervisor.bye();
-  await removeLedger(ledger.path);
+  if (inForce.length === 0) await supervisor.bye();
+}
+
+/** By whomever it was undone, the harness or its supervisor: a ledger with nothing in force has nothing left to say. */
+async function putAway(path: string): Promise<void> {
+  openHere.delete(path);
+  const { inForce } = await readLedger(path);
+  if (inForce.length === 0) await removeLedger(path);
 }

@@ -35,7 +35,7 @@ export interface Baseline {
 interface Scope {
   readonly engine: Engine;
   readonly history: History;
-  readonly cluster?: Pick<Cluster, 'nodes'>;
+  readonly cluster?: Pick<Cluster, 'nodes' | 'balancers'>;
 }
 
 export function openBaseline({ engine, history, cluster }: Scope): Baseline {
@@ -55,7 +55,8 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
   return {
     async take(nodes, signal) {
       before.clear();
-      await onAll(cluster?.nodes ?? nodes, async (node) => {
+      const machines = cluster ? [...cluster.nodes, ...cluster.balancers] : nodes;
+      await onAll(machines, async (node) => {
         const lines = await read(node, signal);
         if (lines) before.set(node.name, { node, lines });
       });

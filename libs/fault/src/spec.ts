@@ -1,15 +1,16 @@
 /** A fault as data, as it stands in a plan: which disturbance, with which parameters. Its targets are resolved when it is injected. */
 
 /**
- * Which node(s), resolved at injection time:
- * - `announcer`: the node that answers for the address that clients use;
- * - `agent` / `server` with an index;
- * - `endpoint`: a node that runs an endpoint of the app, and neither the Ingress controller, nor announces the clients' address.
+ * Which machine, resolved at injection time:
+ * - `announcer`: the one that answers for the address that clients use;
+ * - `bystander`: one that could announce that address, and does not;
+ * - `agent` / `server` / `balancer` with an index; a balancer is a machine in front of the cluster;
+ * - `endpoint`: a node that runs an endpoint of the app, and neither the Ingress controller, nor announces the clients' address;
+ * - `ingress`: a node, and no server, that runs the Ingress controller.
  */
 export type Selector =
-  | { readonly select: 'announcer' }
-  | { readonly select: 'agent' | 'server'; readonly index: number }
-  | { readonly select: 'endpoint' };
+  | { readonly select: 'announcer' | 'bystander' | 'endpoint' | 'ingress' }
+  | { readonly select: 'agent' | 'server' | 'balancer'; readonly index: number };
 
 /** How much later than planned the supervisor heals a fault whatever the harness says, in milliseconds. */
 export const GRACE_MS = 30_000;
@@ -19,7 +20,7 @@ export type FaultParameters = Readonly<Record<string, string | number | boolean>
 export interface FaultPlan {
   /** Unique in the run: `fault-0`. */
   readonly id: string;
-  /** `node-kill`, `node-pause`, `block-port`. */
+  /** One of FAULT_KINDS by its name: `node-kill`, `block-port`, ... */
   readonly kind: string;
   readonly parameters: FaultParameters;
   readonly target: Selector;

@@ -10,14 +10,9 @@ import type { Intent } from './ledger/entry.ts';
 
 /** @returns what was done. @throws the engine's error: it is still in force, and may be tried again. */
 export async function undoIntent(engine: Engine, run: string, intent: Intent): Promise<string> {
-  const labels = await labelsOfContainer(engine, intent.container);
-  if (!labels) return 'the container is gone, and it with it';
-  const side = await labelsOfContainer(engine, intent.side);
-  for (const [id, found] of [
-    [intent.container, labels],
-    [intent.side, side ?? { [LABEL.run]: run }],
-  ] as const) {
-    if (found[LABEL.run] !== run) return `refused: container ${id.slice(0, 12)} is not of run ${run}`;
+  for (const id of [intent.container, intent.side, ...(intent.servers ?? [])]) {
+    const found = await labelsOfContainer(engine, id);
+    if (found && found[LABEL.run] !== run) return `refused: container ${id.slice(0, 12)} is not of run ${run}`;
   }
   const act = ACTS[intent.kind];
   if (!act) return `refused: unknown kind ${intent.kind}`;

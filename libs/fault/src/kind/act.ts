@@ -1,16 +1,19 @@
-/** What every kind of fault can do. It acts on one node; the session does the rest. */
+/** What every kind of fault can do. It acts on one machine; the session does the rest. */
 import type { Commander, Engine } from '@faultline/control';
-import type { ClusterNode } from '@faultline/cluster';
+import type { Cluster, ClusterNode } from '@faultline/cluster';
 import type { Intent } from '../ledger/entry.ts';
-import type { FaultPlan } from '../spec.ts';
+import type { FaultParameters, FaultPlan } from '../spec.ts';
 
 export interface Proof {
-  /** Read back from the kernel or the engine, not remembered. */
+  /** Read back from the kernel, the engine or Kubernetes, not remembered. */
   readonly state: boolean;
   /** Seen to act; null: not asked, or it cannot be seen from here, and the detail says why. */
   readonly effect: boolean | null;
   readonly detail: string;
 }
+
+/** What of a cluster a session needs. */
+export type SceneCluster = Pick<Cluster, 'substrate' | 'nodes' | 'balancers' | 'client' | 'virtualAddress'>;
 
 export interface Scene {
   readonly engine: Engine;
@@ -18,6 +21,10 @@ export interface Scene {
   readonly node: ClusterNode;
   /** A container on the LAN that is not the node: who answers there is asked from it. */
   readonly witness: Commander | undefined;
+  /** The virtual address that clients use; undefined where there is none, or no cluster was given. */
+  readonly address: string | undefined;
+  /** Containers of the k3s servers, by which Kubernetes is asked, the struck one last; empty on bare. */
+  readonly servers: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -35,8 +42,16 @@ export interface Prepared extends AsyncDisposable {
 export interface Act {
   /** Whether healing leaves the same data plane: a node that was started again has a new one, which is not compared. */
   readonly keepsDataPlane: boolean;
-  /** Everything that takes time and that traffic cannot see. */
-  prepare(scene: Scene): Promise<Prepared>;
+  /**
+   * Looks, and changes nothing: what undoing must know and only the machine can say goes to the ledger before the deed.
+   * @throws Error where the fault makes no sense here, with the reason.
+   */
+  survey?(scene: Scene): Promise<FaultParameters>;
+  /**
+   * Everything that takes time and that traffic cannot see.
+   * @param memory what the survey saw.
+   */
+  prepare(scene: Scene, memory: FaultParameters): Promise<Prepared>;
   /**
    * Undoes it by the ledger alone, for whoever did it is dead: idempotent, and says what it did.
    * @param intent names containers; they are known to be of the ledger's run.

@@ -4,7 +4,7 @@ export const blockPort: FaultKind = {
   name: 'block-port',
   sentence: 'Drops what comes to or leaves the node for one port, as a firewall in front of it does.',
   parameters: {
-    protocol: { type: 'choice', of: ['tcp', 'udp'], sentence: 'the transport protocol' },
+    protocol: { type: 'choice', of: ['tcp', 'udp', 'tcp+udp'], sentence: 'the transport protocol' },
     port: { type: 'integer', min: 1, max: 65_535, sentence: 'the destination port' },
     direction: { type: 'choice', of: ['in', 'out', 'both'], default: 'both', sentence: 'as the node sees it' },
   },

@@ -1,5 +1,6 @@
 /** Kills the node's container by SIGKILL. Its namespaces go with it: the LAN loses it as if its power were cut. */
-import { isAlready, isMissing, type Commander, type Engine } from '@faultline/control';
+import { isAlready, isMissing, type Engine } from '@faultline/control';
+import { askLan } from '../lan.ts';
 import type { Act, Prepared, Scene } from './act.ts';
 
 export const killAct: Act = {
@@ -46,18 +47,4 @@ async function start(engine: Engine, id: string): Promise<string> {
     if (isMissing(error)) return 'container is gone';
     throw error;
   }
-}
-
-/** ARP who-has, three times within a second: exit code 1 says that nobody answered. */
-async function askLan(
-  witness: Commander | undefined,
-  address: string,
-  signal: AbortSignal,
-): Promise<{ silent: boolean | null; detail: string }> {
-  if (!witness) return { silent: null, detail: 'nobody on the LAN was there to ask for its address' };
-  const output = await witness.exec(['arping', '-c', '3', '-w', '1', '-i', 'eth0', address], { signal, accept: 'any' });
-  const answered = /\[([0-9a-f:]{17})\]/i.exec(output.stdout)?.[1];
-  if (answered) return { silent: false, detail: `${address} is still answered for by ${answered}` };
-  if (output.exitCode !== 1) return { silent: null, detail: `ARP could not be asked: ${output.stderr.trim()}` };
-  return { silent: true, detail: `nobody answers ARP for ${address}` };
 }

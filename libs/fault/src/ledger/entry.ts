@@ -21,6 +21,10 @@ export interface Intent {
   /** The engine's ids of the node and of its side-car. */
   readonly container: string;
   readonly side: string;
+  /** The engine's ids of the k3s servers, by which Kubernetes is asked. */
+  readonly servers?: readonly string[];
+  /** What the survey saw, and undoing must know: how it was before. */
+  readonly memory?: FaultParameters;
   /** On CLOCK_MONOTONIC: later the supervisor heals it whatever the harness says. */
   readonly expires: Nanoseconds;
 }
@@ -88,6 +92,8 @@ const isOwner = (value: unknown): boolean =>
   isObject(value) && fits(value, { boot: isText, pid: isNumber, started: isText });
 const isParameters = (value: unknown): boolean =>
   isObject(value) && Object.values(value).every((each) => ['string', 'number', 'boolean'].includes(typeof each));
+const isContainers = (value: unknown): boolean => Array.isArray(value) && value.every(isContainer);
+const perhaps = (is: (value: unknown) => boolean) => (value: unknown) => value === undefined || is(value);
 
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 
@@ -101,6 +107,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     node: isName,
     container: isContainer,
     side: isContainer,
+    servers: perhaps(isContainers),
+    memory: perhaps(isParameters),
     expires: isNumber,
   },
   effect: { type: isText, fault: isName },
