@@ -37,7 +37,11 @@ export async function bringUp({ plan, app }: Subject, engine: Engine, signal: Ab
   history.append({ type: 'phase', phase: 'boot', edge: 'begin' });
   try {
     await using cluster = await boot(plan, { engine, history, signal, run, folder, labels });
-    await using _workload = await deploy(cluster, { app, replicas: REPLICAS, host: DEFAULT_HOST }, { history, signal });
+    await using _workload = await deploy(
+      cluster,
+      { app, replicas: REPLICAS, host: DEFAULT_HOST, place: 'spread' },
+      { history, signal },
+    );
     history.append({ type: 'phase', phase: 'teardown', edge: 'begin' });
   } finally {
     await rm(folder, { recursive: true });

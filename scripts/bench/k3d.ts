@@ -69,7 +69,7 @@ async function restrictions(folder: string): Promise<readonly string[]> {
 }
 
 async function apply(name: string, app: string): Promise<void> {
-  const items = Object.values(planWorkload({ app, replicas: REPLICAS, host: DEFAULT_HOST }) as object);
+  const items = Object.values(planWorkload({ app, replicas: REPLICAS, host: DEFAULT_HOST, place: 'spread' }) as object);
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   await $({ quiet: true, input: list })`docker exec --interactive k3d-${name}-server-0 kubectl apply --filename -`;
 }

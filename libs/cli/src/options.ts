@@ -7,6 +7,8 @@ import { UsageError } from './exit.ts';
 
 export type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
+export const MOST_REPEATS = 300;
+
 export const text = (value: Given[string]): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The seed given, or a random one: it is printed, and gives the same plan again. */

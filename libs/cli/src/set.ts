@@ -14,8 +14,6 @@ import { labelOf, nameOf, openRun, type Intent } from './intent.ts';
 import { judgeFolder, writeReports } from './judge.ts';
 import type { Given } from './options.ts';
 
-export const MOST_REPEATS = 300;
-
 /** Each takes about a minute; a set whose harness died may be cleaned up by anyone after this. */
 const EXPIRES_MS = 8 * 3_600_000;
 

@@ -3,7 +3,7 @@ import type { Cluster } from '@faultline/cluster';
 import { loadBalancers } from '@faultline/cluster/plan';
 import { onAll } from '@faultline/control';
 import type { History } from '@faultline/history';
-import { startProber, watchCluster, type Prober } from '@faultline/probe';
+import { KINDS, startProber, watchCluster, type Kind, type Prober } from '@faultline/probe';
 import { apiProbe, EDGE_KINDS, edgeProbes, podProbe, type EdgeKind, type ProbeSpec } from '@faultline/probe/plan';
 import type { Endpoint, Workload } from '@faultline/workload';
 import type { Traffic } from './edge.ts';

@@ -7,8 +7,8 @@ import { chooseCell } from '@faultline/scenario/plan';
 import { oneOf, wholeNumber } from '../allowed.ts';
 import { EXIT } from '../exit.ts';
 import { announce, intend } from '../intent.ts';
-import { seedOf, text, type Given } from '../options.ts';
-import { conductSet, MOST_REPEATS, type Set } from '../set.ts';
+import { MOST_REPEATS, seedOf, text, type Given } from '../options.ts';
+import { conductSet, type Set } from '../set.ts';
 import { RUNS, scenarioNamed } from '../workspace.ts';
 import { writeComparison } from './compare.ts';
 

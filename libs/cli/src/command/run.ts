@@ -13,8 +13,7 @@ import { newRunFolder } from '../folder.ts';
 import { announce, checkOptions, intend, nameOf, openRun } from '../intent.ts';
 import { judgeFolder, writeReports } from '../judge.ts';
 import { openInBrowser } from '../open.ts';
-import { seedOf, text, type Given } from '../options.ts';
-import { conductSet, exitOfSet, MOST_REPEATS } from '../set.ts';
+import { MOST_REPEATS, seedOf, text, type Given } from '../options.ts';
 import { scenarioNamed } from '../workspace.ts';
 
 /** A run that is interrupted, or whose harness dies, may be cleaned up by anyone after this. */
@@ -32,8 +31,10 @@ export async function execute([name = '']: readonly string[], options: Given, si
   const intent = await intend(scenario, options, seed, docker, signal);
   announce(intent, seed);
   const capture = Boolean(options['capture']);
-  if (repeat > 1)
+  if (repeat > 1) {
+    const { conductSet, exitOfSet } = await import('../set.ts');
     return exitOfSet(await conductSet(intent, { count: repeat, capture, docker, options, signal }), options);
+  }
 
   const plan = planRun(scenario, intent.plan);
   const id = randomBytes(4).toString('hex');

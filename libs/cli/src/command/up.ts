@@ -10,7 +10,7 @@ import { liveView } from '@faultline/report';
 import { deploy } from '@faultline/workload';
 import { DEFAULT_HOST } from '@faultline/workload/plan';
 import { wholeNumber } from '../allowed.ts';
-import { text, wantedFactors, type Given } from '../options.ts';
+import { settingsOf, text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { chooseSubstrate, wishOf } from '../substrate.ts';
 import { RUNS } from '../workspace.ts';
@@ -37,7 +37,17 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
     '';
   const { tools, userlist } = await ensureOwnImages(docker, signal);
   const app = text(options['app']) ?? userlist;
-  const spec = { substrate, servers, agents, backend: factors.backend ?? 'vxlan', loadBalancer, ...(k3s && { k3s }) };
+  const spec = {
+    substrate,
+    servers,
+    agents,
+    backend: factors.backend ?? 'vxlan',
+    loadBalancer,
+    settings: settingsOf(options),
+    ...(k3s && { k3s }),
+    ...(factors.controller && { controller: factors.controller }),
+    ...(factors.trafficPolicy && { trafficPolicy: factors.trafficPolicy }),
+  };
   const plan = planCluster(spec, { tools, app, subnet: text(options['subnet']) ?? null });
 
   const run = randomBytes(4).toString('hex');
@@ -49,7 +59,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   console.error(`faultline: ${run} on ${substrate} (${reason})`);
   // Kept only once it is up: what is interrupted on the way is torn down.
   await using cluster = await boot(plan, { engine: docker, history, signal, run, folder, labels });
-  const workload = await deploy(cluster, { app, replicas, host: DEFAULT_HOST }, { history, signal });
+  const workload = await deploy(cluster, { app, replicas, host: DEFAULT_HOST, place: 'spread' }, { history, signal });
   const entries = await workload.entries({ signal });
   cluster.keep();
   live[Symbol.dispose]();
