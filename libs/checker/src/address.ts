@@ -88,22 +88,30 @@ export function newOwner({ questions, before }: AddressFacts, { begin }: Disturb
   return { mac, earliest: Math.max(begin, questions[place - 1]?.sent ?? begin), latest: question.done };
 }
 
-/** The first packet after the fault by which somebody else than before tells the LAN that the address is his. */
-export function announcement({ claims, before }: AddressFacts, { begin }: Disturbance): EventOf<'arp'> | undefined {
-  const owners =
-    before.length > 0 ? before : claims.filter(({ time }) => time < begin).map(({ senderMac }) => senderMac);
-  if (owners.length === 0) return undefined;
-  return claims.find(({ time, gratuitous, senderMac }) => gratuitous && time >= begin && !owners.includes(senderMac));
+/**
+ * The first packet after the fault by which the new owner tells the LAN that the address is his. Of two that claim it at
+ * once (VRRP's backups may, before one yields) it is the one that answers afterwards; where nobody does, the first.
+ */
+export function announcement(address: AddressFacts, when: Disturbance): EventOf<'arp'> | undefined {
+  const { claims, before } = address;
+  const told = claims.filter(({ time, gratuitous }) => gratuitous && time >= when.begin);
+  const owner = newOwner(address, when)?.mac;
+  if (owner !== undefined) return told.find(({ senderMac }) => senderMac === owner);
+  const known = claims.filter(({ time }) => time < when.begin).map(({ senderMac }) => senderMac);
+  const owners = before.length > 0 ? before : known;
+  return owners.length === 0 ? undefined : told.find(({ senderMac }) => !owners.includes(senderMac));
 }
 
-/** The client's kernel sends its packets for the address to somebody else than before. */
+/** The client's kernel sends its packets for the address to the new owner, or to somebody else than before. */
 export function neighbourUpdate(
   { events }: Facts,
-  { address, before }: AddressFacts,
-  { begin }: Disturbance,
+  address: AddressFacts,
+  when: Disturbance,
 ): EventOf<'neighbour'> | undefined {
+  const owner = newOwner(address, when)?.mac;
+  const isNew = (mac: string): boolean => (owner === undefined ? !address.before.includes(mac) : mac === owner);
   return eventsOf(events, 'neighbour').find(
-    (event) => event.address === address && event.time >= begin && event.mac !== null && !before.includes(event.mac),
+    (event) => event.address === address.address && event.time >= when.begin && event.mac !== null && isNew(event.mac),
   );
 }
 

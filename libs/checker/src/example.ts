@@ -20,7 +20,12 @@ const edge = (
   layer,
   rateHz,
   sees,
-  ...(layer === 'http' && { answers: { before: PODS, later, newFrom } }),
+  ...(layer === 'http' && {
+    answers: [
+      { from: -Infinity, by: PODS },
+      { from: newFrom, by: later },
+    ],
+  }),
 });
 
 const lost = (from: number, to: number, result: SampleClass = 'timeout'): Sees[number] => ({ from, to, result });
@@ -50,7 +55,10 @@ export function announcerKilled(
         layer: 'arp',
         rateHz: 10,
         sees: [lost(0, outage - 0.003)],
-        answers: { before: [SERVER], later: [AGENT], newFrom: outage - 0.003 },
+        answers: [
+          { from: -Infinity, by: [SERVER] },
+          { from: outage - 0.003, by: [AGENT] },
+        ],
       },
       edge('icmp', 'icmp', 100, [lost(0, outage)], [], 0),
       edge('tcp', 'tcp', 200, [lost(0, outage + 0.002), lost(outage + 0.002, outage + 0.05, 'refused')], [], 0),
@@ -65,11 +73,8 @@ export function announcerKilled(
       edge('http-kept', 'http', 100, [lost(0, outage), lost(outage, outage + 0.08, 'reset')], survivors, 0),
     ],
     events: [
-      { at: -15, event: { ...claim, time: 1005e9, senderMac: SERVER, node: 'server-0' } },
-      {
-        at: outage - 0.004,
-        event: { ...claim, time: (1020 + outage - 0.004) * 1e9, senderMac: AGENT, node: 'agent-0' },
-      },
+      { at: -15, event: { ...claim, time: 0, senderMac: SERVER, node: 'server-0' } },
+      { at: outage - 0.004, event: { ...claim, time: 0, senderMac: AGENT, node: 'agent-0' } },
     ],
     ...changes,
   });

@@ -31,7 +31,7 @@ function oneOwner({ address, when, expectations }: Situation): ReturnType<Check>
   return result(
     'pass',
     `never two: ${answered.length} of ${questions.length} who-has for ${address.address} were answered, each by one (${owners || 'nobody'}); ` +
-      `${claims.length} captured packets claim it, none against an owner`,
+      `of ${claims.length} captured claims none is against an owner`,
   );
 }
 

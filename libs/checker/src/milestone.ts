@@ -162,24 +162,44 @@ function streams({ events }: Facts, { begin }: Disturbance, since: Since): Miles
 
 const ABBREVIATED: readonly string[] = ['icmp', 'udp', 'tcp', 'http', 'dns'];
 
-/** The first good answer after the longest outage, for every probe that had one. */
+/** The first good answer after the longest silence, for every probe that had one. */
 function answers(edge: readonly Observed[], since: Since): Milestone[] {
   return edge.flatMap((observation) => {
-    const edges = isTotal(observation) ? worstEdges(observation) : undefined;
-    if (!edges?.up) return [];
+    const edges = silenceEdges(observation);
+    if (!edges?.up || !isSilence(observation)) return [];
     const { layer, name } = observation.probe.description;
     const what = `first ${ABBREVIATED.includes(layer) ? layer.toUpperCase() : layer}`;
     return [{ what, detail: name, at: since(edges.up[0], edges.up[1], edges.estimate[1]) }];
   });
 }
 
-/** Where only a share is lost there are good answers all the time: the first one says nothing. */
-export function isTotal({ struck }: Observed): boolean {
-  return struck !== undefined && struck.lost / (struck.last - struck.first + 1) > 0.5;
+/**
+ * Whether the longest outage was a silence of its own. Where only a share is lost there are good answers all the time, and
+ * the first one says nothing: it is a silence if it is twice as long as luck makes the longest run of losses at that share.
+ */
+export function isSilence({ struck, worst }: Observed): boolean {
+  if (!struck || !worst) return false;
+  const sent = struck.last - struck.first + 1;
+  if (struck.lost > sent / 2) return true;
+  const others = sent - (worst.last - worst.first + 1);
+  const share = (struck.lost - worst.lost) / Math.max(1, others);
+  const byLuck = share > 0 ? Math.log(Math.max(1, others * (1 - share))) / -Math.log(share) : 0;
+  return worst.lost >= Math.max(RECOVERY.good, 2 * byLuck);
 }
 
-export function worstEdges({ series, worst }: Observed): Edges | undefined {
-  return worst && edgesOf(series, worst);
+/**
+ * The edges of the longest run of losses without any good answer. An outage may hold some, up to a tenth of it: where a
+ * share goes on being lost after it, its end is later than the first answer.
+ */
+export function silenceEdges({ series, worst }: Observed): Edges | undefined {
+  if (!worst) return undefined;
+  let longest = { first: worst.first, last: worst.first, lost: 1 };
+  let first = worst.first;
+  for (let index = worst.first; index <= worst.last; index++) {
+    if (series.rows[index]?.[4] === 'ok') first = index + 1;
+    else if (index - first >= longest.lost) longest = { first, last: index, lost: index - first + 1 };
+  }
+  return edgesOf(series, longest);
 }
 
 /** From here on every probe that was struck is good: the last of the recoveries. */

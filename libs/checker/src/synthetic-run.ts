@@ -28,12 +28,8 @@ export interface SyntheticProbe {
     readonly result: SampleClass;
     readonly share?: number;
   }[];
-  /** Who answers, before and from the fault in force + `newFrom` seconds. */
-  readonly answers?: {
-    readonly before: readonly string[];
-    readonly later: readonly string[];
-    readonly newFrom: number;
-  };
+  /** Who answers, one of them at random, from so many seconds after the fault in force. In order of time. */
+  readonly answers?: readonly { readonly from: number; readonly by: readonly string[] }[];
 }
 
 export interface SyntheticFault {
@@ -46,6 +42,11 @@ export interface SyntheticFault {
   readonly lasting: number | null;
 }
 
+export interface SyntheticEvent {
+  readonly at: number;
+  readonly event: RunEvent;
+}
+
 export interface SyntheticOptions {
   readonly seed: number;
   readonly probes: readonly SyntheticProbe[];
@@ -55,8 +56,8 @@ export interface SyntheticOptions {
   readonly lasting: number;
   /** Largest lateness of the prober, milliseconds; 1 unless told. */
   readonly lateMs?: number;
-  /** Further events, at seconds from the fault in force. */
-  readonly events?: readonly { readonly at: number; readonly event: RunEvent }[];
+  /** Further events, at seconds from the fault in force; those that carry a time of their own get this one. */
+  readonly events?: readonly SyntheticEvent[];
   /** Other values of the first event. */
   readonly begin?: Partial<Extract<RunEvent, { type: 'run.begin' }>>;
 }
@@ -83,7 +84,10 @@ export function syntheticRun(options: SyntheticOptions): readonly Stamped[] {
   phase(START - 4 * SECOND, START, 'steady');
   add(START - 1, { type: 'steady', when: 'before', ok: true, detail: 'every probe good for 3 s' });
   phase(START, end, 'measure');
-  for (const { at, event } of options.events ?? []) add(inForce + at * SECOND, event);
+  for (const { at, event } of options.events ?? []) {
+    const time = inForce + at * SECOND;
+    add(Math.max(START - 5 * SECOND, time), 'time' in event ? { ...event, time } : event);
+  }
   if (options.fault) disturb(options.fault, inForce, add);
   for (const probe of options.probes) observe(probe, { options, inForce, end, random, add });
   phase(end + TIMEOUT, end + SECOND, 'collect');
@@ -174,7 +178,7 @@ function observe(probe: SyntheticProbe, { options, inForce, end, random, add }: 
     const sent = intended + random() ** 4 * (options.lateMs ?? 1) * MILLISECOND;
     const at = (sent - inForce) / SECOND;
     const fate = sees.find(({ from, to, share = 1 }) => at >= from && at < to && random() < share);
-    const names = answers && (at >= answers.newFrom ? answers.later : answers.before);
+    const names = answers?.findLast(({ from }) => at >= from)?.by;
     const by = names?.[Math.floor(random() * names.length)] ?? null;
     const quick = (0.4 + random() ** 6 * 4) * MILLISECOND;
     rows.push([

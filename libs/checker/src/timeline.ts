@@ -4,7 +4,7 @@ import { detection } from './detection.ts';
 import { eventsOf } from './facts.ts';
 import type { Judged } from './judged.ts';
 import type { Observed } from './measure.ts';
-import { allGood, isTotal, relativeTo, struckClients, worstEdges, type Since } from './milestone.ts';
+import { allGood, isSilence, relativeTo, silenceEdges, struckClients, type Since } from './milestone.ts';
 import { RECOVERY } from './outage.ts';
 import { STAGES, type Stage, type StageTime } from './verdict.ts';
 
@@ -107,8 +107,8 @@ function firstAnswer(layer: 'udp' | 'tcp' | 'http', situation: Judged, since: Si
   const { struck, probe } = observation;
   if (!struck) return excused('nothing was lost');
   if (struck.lost < RECOVERY.good) return excused(`only ${struck.lost} samples were lost`);
-  if (!isTotal(observation)) return excused('only a share was lost: answers came all the while');
-  const edges = worstEdges(observation);
+  if (!isSilence(observation)) return excused('only a share was lost: answers came all the while');
+  const edges = silenceEdges(observation);
   if (edges?.up) return { at: since(edges.up[0], edges.up[1], edges.estimate[1]), detail: probe.description.name };
   return notBack(situation);
 }
