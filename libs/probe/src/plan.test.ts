@@ -11,9 +11,24 @@ about('the probes of an edge', () => {
       ['edge-tcp', 200],
       ['edge-http-new', 100],
       ['edge-http-kept', 100],
+      ['edge-stream', 10],
     ];
     expect(named(edgeProbes(edge))).toEqual(upper);
     expect(named(edgeProbes({ ...edge, interface: 'eth0' }))).toEqual([...upper, ['edge-arp', 10]]);
+  });
+
+  test('watch UDP where its echo is known', () => {
+    const [icmp, udp] = edgeProbes({ ...edge, echoPort: 8182 });
+    expect([icmp?.name, udp]).toEqual([
+      'edge-icmp',
+      expect.objectContaining({ name: 'edge-udp', port: 8182, rateHz: 100 }),
+    ]);
+    expect(edgeProbes({ ...edge, kinds: ['udp'] })).toEqual([]);
+  });
+
+  test('are described with the layer of each', () => {
+    const all = edgeProbes({ ...edge, echoPort: 8182, interface: 'eth0' });
+    expect(all.map((spec) => describe(spec).layer)).toEqual(['icmp', 'udp', 'tcp', 'http', 'http', 'stream', 'arp']);
   });
 
   test('carry the prefix of another address', () => {
@@ -26,7 +41,9 @@ about('the probes of an edge', () => {
       edgeProbes({ ...edge, prefix: `other-${index}`, kinds: ['http-new'] }),
     );
     const slow = others.map((spec) => ({ ...spec, rateHz: 20 }));
-    expect(faultsOf([...edgeProbes({ ...edge, interface: 'eth0' }), ...slow, apiProbe('198.18.7.10')])).toEqual([]);
+    expect(
+      faultsOf([...edgeProbes({ ...edge, echoPort: 8182, interface: 'eth0' }), ...slow, apiProbe('198.18.7.10')]),
+    ).toEqual([]);
   });
 });
 
@@ -67,6 +84,14 @@ about('what cannot be sent', () => {
     ],
   ] as const)('%s', (_, specs, fault) => {
     expect(faultsOf(specs)).toEqual([fault]);
+  });
+
+  test('a stream without patience', () => {
+    const [stream] = edgeProbes({ ...edge, kinds: ['stream'] });
+    if (stream?.kind !== 'stream') throw new Error('no stream to change');
+    expect(faultsOf([{ ...stream, patienceMs: 350 }])).toEqual([
+      'probe edge-stream: patienceMs is 350, allowed are more than timeoutMs, to 60000',
+    ]);
   });
 
   test('more than one process can hold', () => {

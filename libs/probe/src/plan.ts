@@ -7,14 +7,26 @@ export type { ProbeSpec, Vantage } from './spec.ts';
 /** Longer would blur when service came back: Linux sends a lost SYN again after 1, 3 and 7 s. */
 const TIMEOUT_MS = 250;
 
-export const EDGE_KINDS = ['icmp', 'tcp', 'http-new', 'http-kept', 'arp'] as const;
+/**
+ * How long a stream, with a line every 100 ms, may be silent. One lost packet must be no outage: TCP sends it again 200 ms
+ * later at the earliest.
+ */
+const SILENCE_MS = 350;
+
+/** A client that reads only learns of a black hole from its own patience. */
+const PATIENCE_MS = 5000;
+const STREAM_PATH = '/stream';
+
+export const EDGE_KINDS = ['icmp', 'udp', 'tcp', 'http-new', 'http-kept', 'stream', 'arp'] as const;
 export type EdgeKind = (typeof EDGE_KINDS)[number];
 
 const EDGE_RATES: Readonly<Record<EdgeKind, number>> = {
   icmp: 100,
+  udp: 100,
   tcp: 200,
   'http-new': 100,
   'http-kept': 100,
+  stream: 10,
   arp: 10,
 };
 
@@ -25,18 +37,23 @@ export interface Edge {
   /** Host name of the Ingress. */
   readonly host: string;
   readonly path: string;
+  /** Where the app echoes UDP at this address; without it there is no UDP probe. */
+  readonly echoPort?: number;
   /** The client's interface on the LAN, for ARP; without it there is no ARP probe. */
   readonly interface?: string;
   /** Names become `<prefix>-icmp`, `<prefix>-http-new`, ...; `edge` unless told. */
   readonly prefix?: string;
-  /** All unless told. */
+  /** All unless told. ICMP is to be left out of an address that kube-proxy alone knows: nobody answers its ping. */
   readonly kinds?: readonly EdgeKind[];
   /** Names for the report: `client` and the address unless told. */
   readonly from?: string;
   readonly to?: string;
 }
 
-/** The address that clients use, layer by layer: ICMP 100/s, TCP 200/s, HTTP on new and on kept connections 100/s each, ARP 10/s. */
+/**
+ * The address that clients use, layer by layer: ICMP and UDP 100/s, TCP 200/s, HTTP on new and on kept connections 100/s
+ * each, one stream and ARP 10/s.
+ */
 export function edgeProbes(edge: Edge): readonly ProbeSpec[] {
   const { address, port, host, path, prefix = 'edge', kinds = EDGE_KINDS } = edge;
   return kinds.flatMap((kind): ProbeSpec[] => {
@@ -51,8 +68,12 @@ export function edgeProbes(edge: Edge): readonly ProbeSpec[] {
     switch (kind) {
       case 'icmp':
         return [{ ...common, kind }];
+      case 'udp':
+        return edge.echoPort === undefined ? [] : [{ ...common, kind, port: edge.echoPort }];
       case 'tcp':
         return [{ ...common, kind, port }];
+      case 'stream':
+        return [{ ...common, kind, port, host, path: STREAM_PATH, timeoutMs: SILENCE_MS, patienceMs: PATIENCE_MS }];
       case 'http-new':
       case 'http-kept':
         return [{ ...common, kind, port, host, path, layer: 'http' }];
@@ -100,7 +121,9 @@ export function apiProbe(address: string, to: string = address): ProbeSpec {
 
 const LAYER_OF: Readonly<Record<EdgeKind, Layer>> = {
   icmp: 'icmp',
+  udp: 'udp',
   tcp: 'tcp',
+  stream: 'stream',
   'http-new': 'http',
   'http-kept': 'http',
   arp: 'arp',
@@ -117,6 +140,10 @@ function whatIs(spec: ProbeSpec): string {
   switch (spec.kind) {
     case 'icmp':
       return `ICMP echo to ${spec.address}`;
+    case 'udp':
+      return `UDP echo from ${spec.address}:${spec.port}, each from a new socket`;
+    case 'stream':
+      return `one long-lived GET http://${spec.address}:${spec.port}${spec.path} (${spec.host}), read line by line`;
     case 'tcp':
       return `TCP connect to ${spec.address}:${spec.port}`;
     case 'http-new':
@@ -147,6 +174,10 @@ export function faultsOf(specs: readonly ProbeSpec[]): readonly string[] {
       ? []
       : [`probe ${name}: timeoutMs is ${timeoutMs}, allowed are 10 to 10000`]),
   ]);
+  for (const spec of specs) {
+    if (spec.kind === 'stream' && !(spec.patienceMs > spec.timeoutMs && spec.patienceMs <= 60_000))
+      faults.push(`probe ${spec.name}: patienceMs is ${spec.patienceMs}, allowed are more than timeoutMs, to 60000`);
+  }
   const total = specs.reduce((sum, { rateHz }) => sum + rateHz, 0);
   if (total > MOST_PER_PROBER)
     faults.push(`${total} samples a second in one prober, allowed are ${MOST_PER_PROBER}: start another`);

@@ -15,7 +15,7 @@ export interface ProberOptions {
   readonly history: History;
   /** Cancels the start. A prober that runs is ended by `stop`. */
   readonly signal: AbortSignal;
-  /** Whose MAC it is (lower case), for `arp` events. */
+  /** Whose MAC it is (lower case), for `arp` and `neighbour` events. */
   readonly nodeOfMac?: (mac: string) => string | null;
 }
 
@@ -151,6 +151,12 @@ function recorder(specs: readonly ProbeSpec[], { history, nodeOfMac }: ProberOpt
           break;
         case 'arp':
           history.append({ ...line, node: nodeOfMac?.(line.senderMac) ?? null });
+          break;
+        case 'neighbour':
+          history.append({ ...line, node: line.mac === null ? null : (nodeOfMac?.(line.mac) ?? null) });
+          break;
+        case 'stream':
+          history.append(line);
           break;
         case 'end':
           break;

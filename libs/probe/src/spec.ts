@@ -30,12 +30,12 @@ export type ProbeSpec = Common &
         /** Status codes that are good; [200] unless told (the API without a token answers 401: it answers). */
         readonly good?: readonly number[];
       }
-    /** One datagram per sample from a new socket, to an echo: good when it comes back. What follows it in the answer says who answered. */
+    /** One datagram per sample, from a new socket, to an echo: good when it comes back. What follows it says who answered. */
     | { readonly kind: 'udp'; readonly address: string; readonly port: number }
     /**
-     * One long-lived response (`/stream`: a line every 100 ms) that a client only reads. A sample is good when a line came
-     * within its timeout. `stream` events say what became of the connection; after `patienceMs` of silence it is abandoned
-     * (a black hole) and another is opened, as after a reset.
+     * One long-lived response (`/stream`: a line every 100 ms) that a client only reads. A sample is good when the silence
+     * that it falls into, from line to line, is no longer than its timeout. `stream` events say what became of the
+     * connection; after `patienceMs` of silence it is abandoned (a black hole) and another is opened, as after a reset.
      */
     | {
         readonly kind: 'stream';
@@ -45,7 +45,10 @@ export type ProbeSpec = Common &
         readonly path: string;
         readonly patienceMs: number;
       }
-    /** Active who-has for the address, whose answers, and every other ARP packet of the LAN, are captured (`arp` events too). The client's own neighbour entry for the address is followed (`neighbour` events). */
+    /**
+     * Active who-has for the address, whose answers, and every other ARP packet of the LAN, are captured (`arp` events too).
+     * The client's own neighbour entry for the address is followed (`neighbour` events).
+     */
     | { readonly kind: 'arp'; readonly address: string; readonly interface: string }
   );
 

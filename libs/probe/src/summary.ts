@@ -1,10 +1,24 @@
 /** What matters of a Kubernetes object, for the history: a few short values. Pure. */
 import type { EventOf } from '@faultline/history';
-import type { CoreV1Event, V1EndpointSlice, V1Lease, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  CoreV1Event,
+  V1EndpointSlice,
+  V1Lease,
+  V1Node,
+  V1ObjectMeta,
+  V1Pod,
+  V1Service,
+} from '@kubernetes/client-node';
 
 type WatchEvent = EventOf<'watch'>;
 export type Kind = WatchEvent['kind'];
 export type Summary = WatchEvent['summary'];
+
+/** What MetalLB says of a Service that it announces on the LAN. */
+interface ServiceL2Status {
+  readonly metadata?: V1ObjectMeta;
+  readonly status?: { readonly node?: string; readonly serviceName?: string; readonly serviceNamespace?: string };
+}
 
 /** As the API writes it: dates are strings. */
 interface ObjectOf {
@@ -14,9 +28,13 @@ interface ObjectOf {
   readonly Lease: V1Lease;
   readonly Event: CoreV1Event;
   readonly Pod: V1Pod;
+  readonly ServiceL2Status: ServiceL2Status;
 }
 
 export type KubernetesObject = ObjectOf[Kind];
+
+/** What every cluster has, and is watched unless other kinds are asked for. */
+export const KINDS: readonly Kind[] = ['Node', 'EndpointSlice', 'Service', 'Lease', 'Event', 'Pod'];
 
 /** In which API, and which objects not: a node's lease is renewed every 10 s and never changes hands. */
 export const RESOURCES: Readonly<Record<Kind, { readonly path: string; readonly fieldSelector?: string }>> = {
@@ -26,6 +44,7 @@ export const RESOURCES: Readonly<Record<Kind, { readonly path: string; readonly 
   Lease: { path: '/apis/coordination.k8s.io/v1/leases', fieldSelector: 'metadata.namespace!=kube-node-lease' },
   Event: { path: '/api/v1/events' },
   Pod: { path: '/api/v1/pods' },
+  ServiceL2Status: { path: '/apis/metallb.io/v1beta1/servicel2statuses' },
 };
 
 const SUMMARIES: { readonly [K in Kind]: (object: ObjectOf[K]) => Summary } = {
@@ -63,6 +82,10 @@ const SUMMARIES: { readonly [K in Kind]: (object: ObjectOf[K]) => Summary } = {
     ready: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
     node: spec?.nodeName ?? null,
     terminating: metadata?.deletionTimestamp !== undefined,
+  }),
+  ServiceL2Status: ({ status }) => ({
+    node: status?.node ?? null,
+    service: status?.serviceName ? `${status.serviceNamespace ?? '?'}/${status.serviceName}` : null,
   }),
 };
 

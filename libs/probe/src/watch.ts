@@ -10,11 +10,13 @@ import { request, type RequestOptions } from 'node:https';
 import { elapse } from '@faultline/control';
 import { SECOND, type History, type Nanoseconds } from '@faultline/history';
 import { KubeConfig } from '@kubernetes/client-node';
-import { RESOURCES, summaryOf, type Kind, type KubernetesObject } from './summary.ts';
+import { KINDS, RESOURCES, summaryOf, type Kind, type KubernetesObject } from './summary.ts';
 
 export interface WatchOptions {
   readonly history: History;
   readonly signal: AbortSignal;
+  /** KINDS unless told. */
+  readonly kinds?: readonly Kind[];
 }
 
 interface Message {
@@ -26,6 +28,9 @@ const RETRY_MS = 250;
 /** A shorter break is no gap worth a note: nothing is missed, only dated late by that much. */
 const GAP = SECOND / 2;
 const GONE = 410;
+const NOT_FOUND = 404;
+/** Whose kind the API does not know may be installed later: it is asked again, but not often. */
+const UNKNOWN_RETRY_MS = 5000;
 
 /**
  * Appends `watch` events until disposed: first one for every object that is there (but no old Events), then what changes of
@@ -38,7 +43,7 @@ export async function watchCluster(kubeconfigPath: string, options: WatchOptions
   if (!config.getCurrentCluster()) throw new Error(`${kubeconfigPath}: names no cluster to watch`);
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
-  const watches = (Object.keys(RESOURCES) as Kind[]).map((kind) => follow(config, kind, { ...options, signal }));
+  const watches = (options.kinds ?? KINDS).map((kind) => follow(config, kind, { ...options, signal }));
   return {
     [Symbol.asyncDispose]: async () => {
       ending.abort();
@@ -50,7 +55,9 @@ export async function watchCluster(kubeconfigPath: string, options: WatchOptions
 async function follow(config: KubeConfig, kind: Kind, { history, signal }: WatchOptions): Promise<void> {
   const seen = taker(kind, history);
   let lost: Gap | undefined;
+  let unknown = false;
   while (!signal.aborted) {
+    let againAfterMs = RETRY_MS;
     try {
       if (kind === 'Event' && seen.version() === undefined) seen.from(await newest(config, kind, signal));
       const response = await open(config, kind, { version: seen.version() }, signal);
@@ -61,9 +68,14 @@ async function follow(config: KubeConfig, kind: Kind, { history, signal }: Watch
     } catch (error) {
       if (signal.aborted) break;
       if (error instanceof GoneError) seen.from(undefined);
-      lost ??= { since: history.clock.now(), why: error instanceof Error ? error.message : String(error) };
+      if (error instanceof UnknownKindError) {
+        if (!unknown)
+          history.append({ type: 'note', level: 'info', text: `${kind} is not watched yet: ${error.message}` });
+        unknown = true;
+        againAfterMs = UNKNOWN_RETRY_MS;
+      } else lost ??= { since: history.clock.now(), why: error instanceof Error ? error.message : String(error) };
     }
-    await elapse(RETRY_MS, signal).catch(() => {});
+    await elapse(againAfterMs, signal).catch(() => {});
   }
   noteGap(history, kind, lost);
 }
@@ -120,6 +132,14 @@ class GoneError extends Error {
   }
 }
 
+/** The API has no such kind: what brings it is not installed, or not yet. */
+class UnknownKindError extends Error {
+  constructor(path: string) {
+    super(`the API has no ${path}`);
+    this.name = 'UnknownKindError';
+  }
+}
+
 /** The version of now. */
 async function newest(config: KubeConfig, kind: Kind, signal: AbortSignal): Promise<string | undefined> {
   const response = await get(config, `${RESOURCES[kind].path}?limit=1`, signal);
@@ -166,5 +186,6 @@ async function get(config: KubeConfig, path: string, signal: AbortSignal): Promi
   if (response.statusCode === 200) return response;
   response.resume();
   if (response.statusCode === GONE) throw new GoneError();
+  if (response.statusCode === NOT_FOUND) throw new UnknownKindError(url.pathname);
   throw new Error(`the server answered ${response.statusCode}`);
 }

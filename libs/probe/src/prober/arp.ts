@@ -12,6 +12,7 @@ import type { ProbeSpec } from '../spec.ts';
 import { isGratuitous, parseArp, whoHas, type ArpPacket } from './arp-packet.ts';
 import type { Probe, Settle } from './attempt.ts';
 import { classOfError } from './classify.ts';
+import { followNeighbour } from './neighbour.ts';
 import { pcapReader } from './pcap.ts';
 import type { Report } from './report.ts';
 import { now, type Sample } from './schedule.ts';
@@ -50,6 +51,7 @@ export function arpProbe(descriptor: () => number, report: Report): (spec: ArpSp
       if (packet.operation === 'reply' && packet.targetMac === mac) answer(packet, time);
       else say(report, packet, time);
     });
+    const neighbour = followNeighbour(spec.address, spec.interface, report);
     return {
       send(sample) {
         const question: Asked = { sample, sent: now(), answered: undefined, by: new Set() };
@@ -63,7 +65,10 @@ export function arpProbe(descriptor: () => number, report: Report): (spec: ArpSp
         // Open until the end of its time even when it was answered: a second owner's answer may follow.
         setTimeout(() => setImmediate(close, question), spec.timeoutMs);
       },
-      close: () => void capture.kill(),
+      close() {
+        capture.kill();
+        neighbour.kill();
+      },
     };
   };
 }

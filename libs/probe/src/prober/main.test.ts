@@ -1,14 +1,13 @@
 /** The prober's program as a process, against servers on loopback. */
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { SampleRow } from '@faultline/history';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ProbeSpec } from '../spec.ts';
-import type { Line } from './report.ts';
+import { classesOf, observe as observeAll } from './observe.rig.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const opened: { close(): unknown }[] = [];
@@ -26,35 +25,12 @@ async function listening(server: Server): Promise<number> {
 const http = (listener: RequestListener) => listening(createServer(listener));
 
 /** Starts the prober; it sees its input end when `seen` says so. */
-async function observe(
-  specs: readonly ProbeSpec[],
-  seen: (rows: readonly SampleRow[]) => boolean,
-): Promise<readonly SampleRow[]> {
-  const prober: ChildProcessWithoutNullStreams = spawn(process.execPath, [MAIN]);
-  opened.push({ close: () => prober.kill('SIGKILL') });
-  prober.stdin.write(`${JSON.stringify(specs)}\n`);
-  const rows: SampleRow[] = [];
-  const exited = once(prober, 'exit');
-  let ended = 0;
-  for await (const text of createInterface({ input: prober.stdout })) {
-    const line = JSON.parse(text) as Line;
-    if (line.type === 'end') ended += line.rows;
-    if (line.type !== 'samples') continue;
-    rows.push(...line.rows);
-    if (seen(rows)) prober.stdin.end();
-  }
-  expect(await exited).toEqual([0, null]);
-  expect(ended).toBe(rows.length);
-  return rows.toSorted(([a], [b]) => a - b);
-}
+const observe = async (specs: readonly ProbeSpec[], seen: (rows: readonly SampleRow[]) => boolean) =>
+  (await observeAll(specs, ({ rows }) => seen(rows))).rows;
 
 const common = { name: 'it', rateHz: 100, timeoutMs: 100, from: 'here', to: 'there', address: '127.0.0.1' };
 const page = { ...common, host: 'a.test', path: '/', layer: 'http' } as const;
 const after = (count: number) => (rows: readonly SampleRow[]) => rows.length >= count;
-/** On a busy machine some are never sent. */
-const classes = (rows: readonly SampleRow[]) =>
-  [...new Set(rows.map((row) => row[4]))].filter((result) => result !== 'late');
-
 describe('the prober', () => {
   test('keeps to its schedule and numbers every sample, until its input ends', async () => {
     const port = await listening(createTcpServer((socket) => socket.on('error', () => {})));
@@ -65,7 +41,7 @@ describe('the prober', () => {
       expect(intended - first).toBe(sequence * 10e6);
       expect(sent).toBeGreaterThanOrEqual(intended);
     }
-    expect(classes(rows)).toContain('ok');
+    expect(classesOf(rows)).toContain('ok');
   });
 
   test('ends at once when nobody ever tells it what to do', async () => {
@@ -77,7 +53,7 @@ describe('the prober', () => {
     const server = createTcpServer();
     const port = await listening(server);
     server.close();
-    expect(classes(await observe([{ ...common, kind: 'tcp', port }], after(5)))).toEqual(['refused']);
+    expect(classesOf(await observe([{ ...common, kind: 'tcp', port }], after(5)))).toEqual(['refused']);
   });
 
   test('says who answered', async () => {
@@ -89,18 +65,18 @@ describe('the prober', () => {
   test('counts an answer that does not come as a timeout, dated when it was given up', async () => {
     const port = await http(() => {});
     const rows = await observe([{ ...page, kind: 'http-new', port }], after(5));
-    expect(classes(rows)).toEqual(['timeout']);
+    expect(classesOf(rows)).toEqual(['timeout']);
     for (const [, , , duration] of rows.filter((row) => row[4] === 'timeout')) expect(duration).toBeGreaterThan(99e6);
   });
 
   test('sees a connection that is cut off in the middle of an answer as reset', async () => {
     const port = await http((request) => request.socket.resetAndDestroy());
-    expect(classes(await observe([{ ...page, kind: 'http-new', port }], after(5)))).toEqual(['reset']);
+    expect(classesOf(await observe([{ ...page, kind: 'http-new', port }], after(5)))).toEqual(['reset']);
   });
 
   test('sees nonsense as a wrong answer', async () => {
     const port = await listening(createTcpServer((socket) => socket.on('error', () => {}).end('hello\r\n\r\n')));
-    expect(classes(await observe([{ ...page, kind: 'http-new', port }], after(5)))).toEqual(['wrong-answer']);
+    expect(classesOf(await observe([{ ...page, kind: 'http-new', port }], after(5)))).toEqual(['wrong-answer']);
   });
 
   test('uses one kept connection as long as it is free', async () => {

@@ -13,7 +13,9 @@ import { icmpProbes } from './icmp.ts';
 import { createReport, type Report } from './report.ts';
 import { now, runSchedule, stagger, type Sample, type Sender } from './schedule.ts';
 import { takePrecedence } from './scheduling.ts';
+import { streamProbe } from './stream.ts';
 import { tcpProbe } from './tcp.ts';
+import { udpProbe } from './udp.ts';
 
 /** Before the first sample, nanoseconds: what was said is written, what is loaded has settled. */
 const AHEAD = 50e6;
@@ -26,6 +28,7 @@ type Kinds = (spec: ProbeSpec, settle: Settle) => Probe;
 function kinds(report: Report): Kinds {
   const icmp = icmpProbes(descriptor('ICMP'));
   const arp = arpProbe(descriptor('ARP'), report);
+  const stream = streamProbe(report);
   return (spec, settle) => {
     switch (spec.kind) {
       case 'tcp':
@@ -33,6 +36,10 @@ function kinds(report: Report): Kinds {
       case 'http-new':
       case 'http-kept':
         return httpProbe(spec, settle);
+      case 'udp':
+        return udpProbe(spec, settle);
+      case 'stream':
+        return stream(spec, settle);
       case 'icmp':
         return icmp(spec, settle);
       case 'arp':

@@ -1,6 +1,6 @@
 /** What the prober says: one JSON object a line on standard output. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import type { SampleRow } from '@faultline/history';
+import type { EventOf, SampleRow } from '@faultline/history';
 
 export type Line =
   /** It is about to send; first line. */
@@ -15,6 +15,22 @@ export type Line =
       readonly senderMac: string;
       readonly senderAddress: string;
       readonly targetAddress: string;
+    }
+  /** The client's own entry for the address of its ARP probe. */
+  | {
+      readonly type: 'neighbour';
+      readonly time: number;
+      readonly address: string;
+      readonly mac: string | null;
+      readonly state: string;
+    }
+  | {
+      readonly type: 'stream';
+      readonly probe: string;
+      readonly time: number;
+      readonly connection: number;
+      readonly what: EventOf<'stream'>['what'];
+      readonly detail: string;
     }
   | { readonly type: 'warning'; readonly text: string }
   /** Last line of a probe: how many samples had a row. */
