@@ -117,6 +117,29 @@ describe('a prober', () => {
   });
 });
 
+describe('what a prober says besides', () => {
+  test('whom the client sends to is told with the node, where there is a MAC', async () => {
+    const { prober, history, say } = await playing(play(), (mac) => (mac === '02:00' ? 'agent-0' : null));
+    const entry = { type: 'neighbour', time: 5, address: 'a' } as const;
+    say({ ...entry, mac: '02:00', state: 'REACHABLE' });
+    say({ ...entry, mac: null, state: 'FAILED' });
+    await prober.stop();
+    const seen = history.events.flatMap((event) => (event.type === 'neighbour' ? [[event.state, event.node]] : []));
+    expect(seen).toEqual([
+      ['REACHABLE', 'agent-0'],
+      ['FAILED', null],
+    ]);
+  });
+
+  test('what becomes of a stream is told as it is', async () => {
+    const { prober, history, say } = await playing();
+    const line = { type: 'stream', probe: 'edge-stream', time: 5, connection: 2, what: 'reset', detail: 'd' } as const;
+    say(line);
+    await prober.stop();
+    expect(history.events.find(({ type }) => type === 'stream')).toMatchObject(line);
+  });
+});
+
 describe('a start that fails', () => {
   const start = (played: Played, signal = new AbortController().signal) =>
     startProber(played.commander, here, TCP, { history: memoryHistory(), signal });

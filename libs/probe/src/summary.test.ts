@@ -69,6 +69,14 @@ describe('of what the API says, what matters is', () => {
     const pod = { metadata, spec: { nodeName: 'agent-1', containers: [] }, status: { phase: 'Running' } };
     expect(summaryOf('Pod', pod)).toEqual({ phase: 'Running', ready: false, node: 'agent-1', terminating: true });
   });
+
+  test('of what MetalLB announces: which Service, from which node', () => {
+    const status = { node: 'agent-1', serviceName: 'traefik', serviceNamespace: 'kube-system', interfaces: [] };
+    expect(summaryOf('ServiceL2Status', { metadata: { name: 'l2-8x2vq' }, status })).toEqual({
+      node: 'agent-1',
+      service: 'kube-system/traefik',
+    });
+  });
 });
 
 test('nothing of an object need be there', () => {

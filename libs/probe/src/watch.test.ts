@@ -8,11 +8,17 @@ import { join } from 'node:path';
 import { done, notYet, waitFor } from '@faultline/control';
 import { memoryHistory, SECOND } from '@faultline/history';
 import { expect, onTestFinished, test } from 'vitest';
+import { KINDS, type Kind } from './summary.ts';
 import { watchCluster } from './watch.ts';
+
+const LEASES = '/apis/coordination.k8s.io/v1/leases';
+const L2 = '/apis/metallb.io/v1beta1/servicel2statuses';
 
 interface Api {
   readonly kubeconfig: string;
   readonly asked: URL[];
+  /** Paths that are not there. */
+  readonly unknown: Set<string>;
   /** The open watches of nodes, newest last. */
   readonly nodes: ServerResponse[];
 }
@@ -21,16 +27,24 @@ const node = (name: string, resourceVersion: string, ready: string) => ({
   metadata: { name, resourceVersion },
   status: { conditions: [{ type: 'Ready', status: ready }] },
 });
+/** As kube-vip's holder renews it. */
+const lease = (renewal: number) => ({
+  metadata: { name: 'plndr-svcs-lock', namespace: 'kube-system', resourceVersion: `${renewal}` },
+  spec: { holderIdentity: 'agent-0', leaseDurationSeconds: 15, renewTime: `2026-11-21T00:00:0${renewal}Z` },
+});
 const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
 
 async function api(answer: (response: ServerResponse, asked: readonly URL[]) => void = () => {}): Promise<Api> {
   const asked: URL[] = [];
+  const unknown = new Set<string>();
   const nodes: ServerResponse[] = [];
   const server = createServer((request: IncomingMessage, response) => {
     const url = new URL(request.url ?? '/', 'http://api');
     asked.push(url);
+    if (unknown.has(url.pathname)) return void response.writeHead(404).end('404 page not found');
     response.writeHead(200, { 'content-type': 'application/json' });
     if (!url.searchParams.has('watch')) return void response.end('{"metadata":{"resourceVersion":"77"}}');
+    if (url.pathname === LEASES) for (const at of [1, 2, 3]) response.write(line('MODIFIED', lease(at)));
     if (url.pathname === '/api/v1/nodes') {
       nodes.push(response);
       answer(
@@ -58,17 +72,18 @@ async function api(answer: (response: ServerResponse, asked: readonly URL[]) => 
       users: [{ name: 'me', user: {} }],
     }),
   );
-  return { kubeconfig, asked, nodes };
+  return { kubeconfig, asked, unknown, nodes };
 }
 
-async function watching(kubeconfig: string) {
+async function watching(kubeconfig: string, kinds?: readonly Kind[]) {
   const history = memoryHistory();
-  const watches = await watchCluster(kubeconfig, { history, signal: new AbortController().signal });
+  const options = { history, signal: new AbortController().signal, ...(kinds && { kinds }) };
+  const watches = await watchCluster(kubeconfig, options);
   onTestFinished(() => watches[Symbol.asyncDispose]());
   const stop = () => watches[Symbol.asyncDispose]();
   const changes = () =>
     history.events.flatMap((event) =>
-      event.type === 'watch' ? [[event.verb, event.name, event.summary['ready']]] : [],
+      event.type === 'watch' && event.kind === 'Node' ? [[event.verb, event.name, event.summary['ready']]] : [],
     );
   const notes = () => history.events.flatMap((event) => (event.type === 'note' ? [event.text] : []));
   return { history, changes, notes, stop };
@@ -132,6 +147,37 @@ test('old Events are not told again: they are watched from now', async () => {
   );
   const watch = asked.find((url) => url.pathname === '/api/v1/events' && url.searchParams.has('watch'));
   expect(watch?.searchParams.get('resourceVersion')).toBe('77');
+});
+
+test('a lease that is renewed and changes no hands is told once, in whatever namespace but that of the nodes', async () => {
+  const { kubeconfig, asked } = await api();
+  const { history } = await watching(kubeconfig);
+  const leases = () => history.events.flatMap((event) => (event.type === 'watch' ? [event] : []));
+  await reached('the lease', () => leases().length > 0);
+  expect(leases()).toEqual([
+    expect.objectContaining({ kind: 'Lease', namespace: 'kube-system', name: 'plndr-svcs-lock' }),
+  ]);
+  expect(asked.find(({ pathname }) => pathname === LEASES)?.searchParams.get('fieldSelector')).toBe(
+    'metadata.namespace!=kube-node-lease',
+  );
+});
+
+test('only what is asked for is watched', async () => {
+  const { kubeconfig, asked } = await api();
+  await watching(kubeconfig, ['Node']);
+  await reached('the watch', () => asked.length > 0);
+  expect(asked.map(({ pathname }) => pathname)).toEqual(['/api/v1/nodes']);
+});
+
+test('a kind that the API does not know is noted once, and asked for again seldom', async () => {
+  const { kubeconfig, asked, unknown } = await api();
+  unknown.add(L2);
+  const { history, notes, stop } = await watching(kubeconfig, [...KINDS, 'ServiceL2Status']);
+  const begun = history.clock.now();
+  await reached('time for three questions', () => history.clock.now() - begun > 0.8 * SECOND);
+  await stop();
+  expect(asked.filter(({ pathname }) => pathname === L2)).toHaveLength(1);
+  expect(notes()).toEqual([`ServiceL2Status is not watched yet: the API has no ${L2}`]);
 });
 
 test('watches end while the API does not answer', async () => {
