@@ -1,5 +1,5 @@
 /** A harness to be killed: opens a session, injects one fault on one node, says so, and waits for its end. */
-import { engine } from '@faultline/control';
+import { containerCommander, engine } from '@faultline/control';
 import { openSession } from '@faultline/fault';
 import type { FaultPlan } from '@faultline/fault/plan';
 import { memoryHistory } from '@faultline/history';
@@ -9,12 +9,18 @@ export interface Orders {
   readonly run: string;
   readonly ledgerFolder: string;
   readonly node: NodeIds;
+  readonly client: { readonly address: string; readonly container: string };
+  readonly virtualAddress: string;
   readonly faults: readonly FaultPlan[];
 }
 
-const { run, ledgerFolder, node, faults } = JSON.parse(process.argv[2] ?? '') as Orders;
+const orders = JSON.parse(process.argv[2] ?? '') as Orders;
+const { run, ledgerFolder, virtualAddress, faults } = orders;
 const { signal } = new AbortController();
 const docker = await engine();
-const session = await openSession({ run, engine: docker, history: memoryHistory(), ledgerFolder });
-for (const fault of faults) await session.inject(fault, [nodeOf(docker, node)], { signal });
+const node = nodeOf(docker, orders.node);
+const client = { ...containerCommander(docker, orders.client.container, 'client'), ...orders.client };
+const cluster = { substrate: 'bare', nodes: [node], balancers: [], client, virtualAddress } as const;
+const session = await openSession({ run, engine: docker, history: memoryHistory(), ledgerFolder, cluster });
+for (const fault of faults) await session.inject(fault, [node], { signal });
 process.stdout.write('injected\n');

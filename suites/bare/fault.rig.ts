@@ -4,9 +4,15 @@
  * Faults are tested on these and not on a booted cluster, for what a fault does must not be mixed up with what a
  * cluster does about it.
  */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { containerCommander, engine, LABEL, labelsOf, onAll, thisProcess, type Engine } from '@faultline/control';
 import type { Client, ClusterNode } from '@faultline/cluster';
 import { addressIn, candidateSubnets, macOf, toolsImage } from '@faultline/cluster/plan';
+import type { FaultPlan } from '@faultline/fault/plan';
+import { systemClock } from '@faultline/history';
+import type { Orders } from './fault.child.ts';
 
 export interface Rig extends AsyncDisposable {
   readonly engine: Engine;
@@ -28,8 +34,8 @@ export async function openRig(run: string): Promise<Rig> {
   undo.defer(() => docker.getNetwork(lan.id).remove());
   undo.defer(() => removeContainers(docker, run));
   const address = (host: number) => addressIn(lan.subnet, host);
-  const place = (host: number) => ({
-    HostConfig: { NetworkMode: lan.id },
+  const place = (host: number, CapAdd: string[] = []) => ({
+    HostConfig: { NetworkMode: lan.id, CapAdd },
     MacAddress: macOf(address(host)),
     NetworkingConfig: { EndpointsConfig: { [lan.id]: { IPAMConfig: { IPv4Address: address(host) } } } },
   });
@@ -46,7 +52,10 @@ export async function openRig(run: string): Promise<Rig> {
   };
   const node = async (index: number): Promise<ClusterNode> => {
     const name = `agent-${index}`;
-    const container = await start(name, { Entrypoint: ['tini', '--', 'sleep', 'infinity'], ...place(10 + index) });
+    const container = await start(name, {
+      Entrypoint: ['tini', '--', 'sleep', 'infinity'],
+      ...place(10 + index, ['NET_ADMIN']),
+    });
     const shared = `container:${container}`;
     const side = await start(`${name}-side`, {
       Entrypoint: ['tini', '--', 'sleep', 'infinity'],
@@ -74,6 +83,48 @@ export async function openRig(run: string): Promise<Rig> {
     client: { ...containerCommander(docker, clientId, 'client'), address: address(100), container: clientId },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** A fault for the first node, unless told. */
+export const planOf = (
+  kind: string,
+  parameters: FaultPlan['parameters'] = {},
+  more: Partial<FaultPlan> = {},
+): FaultPlan => ({
+  id: 'fault-0',
+  kind,
+  parameters,
+  target: { select: 'agent', index: 0 },
+  afterMs: 0,
+  lastingMs: 60_000,
+  ...more,
+});
+
+/** A harness of its own, with its faults in force on the first node. */
+export async function harnessOf(rig: Rig, ledgerFolder: string, faults: readonly FaultPlan[]): Promise<ChildProcess> {
+  const [{ name, address, container, side }] = rig.nodes;
+  const orders: Orders = {
+    run: rig.run,
+    ledgerFolder,
+    faults,
+    node: { name, address, container, side: side.container },
+    virtualAddress: rig.virtualAddress,
+    client: { address: rig.client.address, container: rig.client.container },
+  };
+  const program = fileURLToPath(new URL('fault.child.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, JSON.stringify(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const said = once(child.stdout, 'data', { signal: AbortSignal.timeout(30_000) });
+  const [first] = await Promise.race([said, once(child, 'exit')]);
+  if (String(first) !== 'injected\n') throw new Error(`the harness did not inject: ${String(first)}`);
+  return child;
+}
+
+/** @returns when, on the clock that all containers share. */
+export async function killed(child: ChildProcess): Promise<number> {
+  const at = systemClock.now();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return at;
 }
 
 export interface NodeIds {

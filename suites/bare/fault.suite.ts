@@ -1,11 +1,10 @@
 /** Faults on a real engine and a real kernel: that they bite, that they heal, and that they do not outlive who made them. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { done, notYet, waitFor, type Running } from '@faultline/control';
 import {
   ACTS,
@@ -19,8 +18,7 @@ import {
 import type { FaultPlan } from '@faultline/fault/plan';
 import { memoryHistory, MILLISECOND, systemClock, type EventOf, type RunEvent } from '@faultline/history';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Orders } from './fault.child.ts';
-import { openRig, type Rig } from './fault.rig.ts';
+import { harnessOf, killed as kill, openRig, planOf as plan, type Rig } from './fault.rig.ts';
 
 const OVERLAY = 8472;
 const OTHER = 8473;
@@ -38,15 +36,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(ledgerFolder, { recursive: true }));
 
-const plan = (kind: string, parameters: FaultPlan['parameters'] = {}, more: Partial<FaultPlan> = {}): FaultPlan => ({
-  id: 'fault-0',
-  kind,
-  parameters,
-  target: { select: 'agent', index: 0 },
-  afterMs: 0,
-  lastingMs: 60_000,
-  ...more,
-});
 const blockOverlay = (more: Partial<FaultPlan> = {}) =>
   plan('block-port', { protocol: 'udp', port: OVERLAY, direction: 'in' }, more);
 
@@ -121,34 +110,7 @@ const untilUnblocked = (withinMs: number): Promise<void> =>
     { withinMs },
   );
 
-/** A harness of its own, with its faults in force. */
-async function harness(faults: readonly FaultPlan[]): Promise<ChildProcess> {
-  const [{ name, address, container, side }] = rig.nodes;
-  const orders: Orders = {
-    run: rig.run,
-    ledgerFolder,
-    faults,
-    node: { name, address, container, side: side.container },
-  };
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('fault.child.ts', import.meta.url)), JSON.stringify(orders)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  const said = once(child.stdout, 'data', { signal: AbortSignal.timeout(30_000) });
-  const [first] = await Promise.race([said, once(child, 'exit')]);
-  expect(String(first)).toBe('injected\n');
-  return child;
-}
-
-async function kill(child: ChildProcess): Promise<number> {
-  const at = systemClock.now();
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  return at;
-}
+const harness = (faults: readonly FaultPlan[]): Promise<ChildProcess> => harnessOf(rig, ledgerFolder, faults);
 
 describe('block-port', () => {
   test('stops the datagrams of its port, counts them, leaves another port alone, and heals at once', async () => {
@@ -323,8 +285,8 @@ describe('an injection that cannot be done', () => {
 
   test('undoes one node when the other cannot be broken', async () => {
     const real = ACTS['node-pause'] as Act;
-    const prepare: Act['prepare'] = async (scene) => {
-      const prepared = await real.prepare(scene);
+    const prepare: Act['prepare'] = async (scene, memory) => {
+      const prepared = await real.prepare(scene, memory);
       return scene.node === rig.nodes[0]
         ? prepared
         : { ...prepared, strike: () => Promise.reject(new Error('no ice')) };
@@ -371,7 +333,7 @@ describe('an injector that errs is caught', () => {
   const mutant = (prepare: Act['prepare']) => open({ acts: { 'block-port': { ...real, prepare } } });
 
   test('when it does nothing', async () => {
-    const { session } = await mutant(async (scene) => ({ ...(await real.prepare(scene)), strike: async () => {} }));
+    const { session } = await mutant(async (scene, memory) => ({ ...(await real.prepare(scene, memory)), strike: async () => {} }));
     await using _session = session;
     await using fault = await session.inject(blockOverlay(), [rig.nodes[0]], { signal });
     await using _overlay = await ping(OVERLAY);
@@ -379,9 +341,9 @@ describe('an injector that errs is caught', () => {
   });
 
   test('when it does it to the wrong node', async () => {
-    const { session } = await mutant(async (scene) => {
-      const right = await real.prepare(scene);
-      const wrong = await real.prepare({ ...scene, node: rig.nodes[1] });
+    const { session } = await mutant(async (scene, memory) => {
+      const right = await real.prepare(scene, memory);
+      const wrong = await real.prepare({ ...scene, node: rig.nodes[1] }, memory);
       const heal = async () => void (await Promise.all([right.heal(), wrong.heal()]));
       return { ...right, strike: wrong.strike, heal, [Symbol.asyncDispose]: heal };
     });
@@ -392,8 +354,8 @@ describe('an injector that errs is caught', () => {
 
   test('when it leaves something behind on any node', async () => {
     const leak = async () => void (await rig.nodes[1].side.exec(['ip', 'route', 'add', 'blackhole', '203.0.113.0/24']));
-    const { session, events } = await mutant(async (scene) => {
-      const prepared = await real.prepare(scene);
+    const { session, events } = await mutant(async (scene, memory) => {
+      const prepared = await real.prepare(scene, memory);
       return { ...prepared, strike: async () => void (await Promise.all([prepared.strike(), leak()])) };
     });
     await using _session = session;
@@ -408,8 +370,8 @@ describe('an injector that errs is caught', () => {
   });
 
   test('when it does not heal', async () => {
-    const { session, events } = await mutant(async (scene) => ({
-      ...(await real.prepare(scene)),
+    const { session, events } = await mutant(async (scene, memory) => ({
+      ...(await real.prepare(scene, memory)),
       heal: async () => {},
     }));
     const fault = await session.inject(blockOverlay(), [rig.nodes[0]], { signal });

@@ -33,6 +33,7 @@ export function faultKind(name: string): FaultKind {
 
 /** The longest a fault may wait or last. Longer is a typing error, or a job for a cluster that is kept. */
 const LONGEST_MS = 3_600_000;
+const WORD = /^[a-z0-9-]{1,32}$/;
 const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /**
@@ -82,6 +83,8 @@ function fits(parameter: Parameter, value: string | number | boolean): boolean {
       return typeof value === 'string' && parameter.of.includes(value);
     case 'boolean':
       return typeof value === 'boolean';
+    case 'word':
+      return typeof value === 'string' && WORD.test(value);
   }
 }
 
@@ -93,6 +96,8 @@ function allowed(parameter: Parameter): string {
       return parameter.of.join(', ');
     case 'boolean':
       return 'true, false';
+    case 'word':
+      return 'a word of lower-case letters, digits and -, at most 32';
   }
 }
 

@@ -1,13 +1,23 @@
 /** How each kind is done. To add one: a line here, and one in all.ts. */
 import type { Act } from './act.ts';
 import { blockAct } from './block-port.act.ts';
+import { controllerAct } from './controller-down.act.ts';
+import { duplicateAct } from './duplicate-address.act.ts';
+import { drainAct } from './node-drain.act.ts';
 import { killAct } from './node-kill.act.ts';
 import { pauseAct } from './node-pause.act.ts';
+import { processAct } from './process-kill.act.ts';
+import { clashAct } from './service-clash.act.ts';
 import { unplugAct } from './unplug.act.ts';
 
 export const ACTS: Readonly<Record<string, Act>> = {
   'node-kill': killAct,
   'node-pause': pauseAct,
+  'node-drain': drainAct,
+  'process-kill': processAct,
   'block-port': blockAct,
   unplug: unplugAct,
+  'duplicate-address': duplicateAct,
+  'controller-down': controllerAct,
+  'service-clash': clashAct,
 };

@@ -5,6 +5,8 @@ export type Parameter = { readonly sentence: string } & (
   | { readonly type: 'integer'; readonly min: number; readonly max: number; readonly default?: number }
   | { readonly type: 'choice'; readonly of: readonly string[]; readonly default?: string }
   | { readonly type: 'boolean'; readonly default?: boolean }
+  /** Lower-case letters, digits and -, at most 32: a name that somebody else gave. */
+  | { readonly type: 'word'; readonly default?: string }
 );
 
 export interface FaultKind {
@@ -13,7 +15,10 @@ export interface FaultKind {
   /** What it does, in one sentence. */
   readonly sentence: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
-  /** What the host must be able to do, as `faultline doctor` names it; null: nothing beyond a container engine. */
+  /**
+   * What host or cluster must be able to do, null: nothing beyond a container engine. `nft.owner` (tables that end with
+   * their process), `nft.netdev` (the same, with the hooks of an interface), `kubernetes` (no bare nodes).
+   */
   readonly capability: string | null;
   /** A public issue in which it happened to somebody: its address. */
   readonly issue: string;

@@ -1,0 +1,67 @@
+/**
+ * Kubernetes, asked from inside a server's container: it needs no port and no kubeconfig, so that the supervisor and the
+ * doctor can ask as well, by nothing but the ledger.
+ */
+import { containerCommander, isMissing, type Engine } from '@faultline/control';
+import type { Scene } from './kind/act.ts';
+import type { Intent } from './ledger/entry.ts';
+
+export interface Asking {
+  readonly signal?: AbortSignal;
+  readonly input?: string;
+  readonly timeoutMs?: number;
+}
+
+/** @returns what it printed. @throws Error where no server runs, or none that does takes the command. */
+export type Kubectl = (argv: readonly string[], options?: Asking) => Promise<string>;
+
+/** Of one server, when it is busy; the next is asked then. */
+const ANSWER_MS = 15_000;
+
+/** @param servers containers, in the order in which they are tried. */
+export function kubectlOn(engine: Engine, servers: readonly string[]): Kubectl {
+  return async (argv, options = {}) => {
+    const refusals: unknown[] = [];
+    for (const id of servers) {
+      options.signal?.throwIfAborted();
+      try {
+        const { State, Name } = await engine.getContainer(id).inspect();
+        if (!State.Running || State.Paused) throw new Error(`${Name.slice(1)} is ${State.Status}`);
+        const server = containerCommander(engine, id, Name.slice(1));
+        const { stdout } = await server.exec(['k3s', 'kubectl', ...argv], { timeoutMs: ANSWER_MS, ...options });
+        return stdout;
+      } catch (error) {
+        refusals.push(error);
+      }
+    }
+    const reasons = refusals.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
+    throw new Error(`no server did \`kubectl ${argv.join(' ')}\`: ${reasons}`, { cause: refusals[0] });
+  };
+}
+
+/** @throws Error where the cluster has no Kubernetes, which names the fault. */
+export function kubectlOf({ engine, servers, plan }: Pick<Scene, 'engine' | 'servers' | 'plan'>): Kubectl {
+  if (servers.length > 0) return kubectlOn(engine, servers);
+  throw new Error(`${plan.kind} acts on Kubernetes, and there is none here. Allowed on: k3s. Next: --substrate k3s`);
+}
+
+/** Undoes by what the ledger knows. A cluster that was removed took everything of Kubernetes along. */
+export async function undoBy(
+  engine: Engine,
+  { servers = [] }: Intent,
+  undo: (kubectl: Kubectl) => Promise<string>,
+): Promise<string> {
+  const there = await Promise.all(servers.map((id) => exists(engine, id)));
+  if (!there.includes(true)) return 'the servers are gone, and it with them';
+  return await undo(kubectlOn(engine, servers));
+}
+
+async function exists(engine: Engine, id: string): Promise<boolean> {
+  try {
+    await engine.getContainer(id).inspect();
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
