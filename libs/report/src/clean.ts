@@ -23,3 +23,9 @@ export function fitted(text: string, width: number): string {
   if (clean.length <= width) return clean.padEnd(width);
   return width < 2 ? clean.slice(0, width) : `${clean.slice(0, width - 1)}…`;
 }
+
+/** A code block whose content cannot end it. */
+export function code(text: string): readonly string[] {
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+  return [`${fence}text`, ...text.split('\n').map(oneLine), fence];
+}

@@ -1,11 +1,15 @@
-/** report.html: one file that opens offline. No script, no asset: its content security policy forbids both. */
+/** report.html: the page of one run. */
 import { isOneOutage, percent, seconds, written, type Expectation, type Verdict } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
+import { owners } from './arp.ts';
 import { envelope } from './envelope.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
+import { page } from './page.ts';
 import { picture, type Lane, type Picture } from './picture.ts';
+import { refusedAmongTimeouts } from './refused.ts';
 import { answers, checks, clients, environment, milestones, pods, prober } from './sections.ts';
-import { CLASSES, STYLE } from './style.ts';
+import { stages } from './stages.ts';
+import { CLASSES } from './style.ts';
 import { timeline } from './timeline.ts';
 
 export interface HtmlOptions {
@@ -17,7 +21,6 @@ export interface HtmlOptions {
 
 /** More lanes than this do not fit a screen: then pods that reached each other all the time are left to their matrix. */
 const MOST_LANES = 18;
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
   const image = picture(events, verdict);
@@ -27,6 +30,8 @@ export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
     head(verdict, plan?.why),
     figures(verdict, image),
     drawings(verdict, image),
+    stages(verdict),
+    owners(verdict, events, image),
     milestones(verdict),
     envelope(verdict, image, plan?.expectations ?? []),
     pods(verdict),
@@ -36,12 +41,7 @@ export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
     prober(verdict),
     environment(verdict, events, plan),
   );
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    `${tag('title', {}, `${verdict.outcome}: ${verdict.headline}`).markup}<style>${STYLE}</style></head>`,
-    `<body>${body.markup}</body></html>\n`,
-  ].join('\n');
+  return page(`${verdict.outcome}: ${verdict.headline}`, body);
 }
 
 /** For programs that read the page: the outage that the headline speaks of, milliseconds. */
@@ -126,12 +126,14 @@ function drawings(verdict: Verdict, image: Picture): Markup {
   const note =
     'One lane per probe. The fault becomes active in the dark strip and is in force in the shaded time; ' +
     'where only some samples of an instant were lost, the colour is as high as their share.';
+  const refused = refusedAmongTimeouts(verdict);
   return group(
     title,
     tag('p', { class: 'note' }, note),
     zoomed(verdict, image),
     overview(verdict, image),
-    legend(verdict),
+    legend(verdict, image),
+    refused === undefined ? undefined : tag('p', { class: 'note' }, refused),
   );
 }
 
@@ -165,7 +167,7 @@ function isNews({ layer, measure }: Lane): boolean {
   return layer !== 'pod' || (measure?.windows.some(({ lost }) => lost > 0) ?? false);
 }
 
-function legend({ probes }: Verdict): Markup {
+function legend({ probes }: Verdict, { ticks }: Picture): Markup {
   const seen = new Set([
     'ok',
     ...probes.flatMap(({ windows }) => windows.flatMap(({ byClass }) => Object.keys(byClass))),
@@ -175,5 +177,6 @@ function legend({ probes }: Verdict): Markup {
     'ul',
     { class: 'legend' },
     ...shown.map(([result, { label }]) => tag('li', {}, tag('i', { class: `c-${result}` }), label)),
+    ticks.length > 0 ? tag('li', {}, 'stream: ○ opened, × reset, | closed, ▼ given up after a silence') : undefined,
   );
 }

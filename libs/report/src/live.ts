@@ -60,7 +60,11 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'probe.end':
     case 'samples':
     case 'arp':
+    case 'neighbour':
+    case 'stream':
     case 'watch':
+    case 'lan':
+    case 'inventory':
       return undefined;
   }
 }

@@ -17,6 +17,7 @@ import {
   type SampleRow,
   type Stamped,
 } from '@faultline/history';
+import { connections, neighbours, stretches, type Stretch, type Tick } from './owner.ts';
 
 export interface Bin {
   readonly from: number;
@@ -49,6 +50,12 @@ export interface Mark {
 export interface Picture {
   readonly lanes: readonly Lane[];
   readonly marks: readonly Mark[];
+  /** Who answered for the address, and the client's neighbour entry; empty where nobody looked. */
+  readonly owners: readonly Stretch[];
+  readonly neighbours: readonly Stretch[];
+  readonly ticks: readonly Tick[];
+  /** When the load balancer promises the address back, from the fault in force. */
+  readonly expected: Verdict['envelope'];
   readonly whole: Range;
   /** Where the whole hides it: the time around the outage. */
   readonly detail: Range | null;
@@ -62,6 +69,8 @@ export interface Picture {
   readonly main: ProbeMeasure | undefined;
   readonly episode: Episode | undefined;
   readonly outage: Outage | undefined;
+  /** The fault in force, on the run's clock. */
+  readonly zero: Nanoseconds;
   /** Milliseconds from the begin of the measurement (as in the verdict) to those of the picture. */
   readonly shift: number;
 }
@@ -71,7 +80,8 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
   const origin = measure?.at ?? eventsOf(events, 'probe.begin')[0]?.at ?? events[0]?.at ?? 0;
   const [fault] = verdict.faults;
   const shift = fault?.inForce ?? 0;
-  const lanes = lanesOf(events, verdict, origin + shift * MILLISECOND);
+  const zero = origin + shift * MILLISECOND;
+  const lanes = lanesOf(events, verdict, zero);
   const whole = rangeOf(events, origin, shift);
   const asked = judgedFirst(verdict);
   const main = verdict.probes.find(({ probe }) => probe === asked) ?? mainProbe(verdict.probes);
@@ -85,6 +95,10 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
       at: at.estimate,
       label: detail ? `${what}: ${detail}` : what,
     })),
+    owners: stretches(verdict, shift),
+    neighbours: neighbours(events, zero, whole.to),
+    ticks: connections(events, zero),
+    expected: fault ? verdict.envelope : null,
     whole,
     detail: detailOf(whole, fault, episode, shift),
     fault: fault
@@ -98,6 +112,7 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
     main,
     episode,
     outage,
+    zero,
     shift,
   };
 }

@@ -12,47 +12,7 @@ import type { SampleClass, Stamped } from '@faultline/history';
 import { oneLine } from './clean.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { CLASSES } from './style.ts';
-import { between } from './summary.ts';
-
-interface Cell {
-  readonly text: string | Markup;
-  readonly is: string;
-}
-
-/** Words for figures that were not measured. */
-const NONE = '–';
-
-const name = (text: string): Cell => ({ text, is: 'name' });
-
-/** @param numeric the columns that hold figures. */
-function table(
-  head: readonly string[],
-  body: readonly (readonly (string | Cell)[])[],
-  numeric: readonly number[] = [],
-): Markup {
-  const isOf = (index: number): string | undefined => (numeric.includes(index) ? 'n' : undefined);
-  const cell = (value: string | Cell, index: number): Markup =>
-    typeof value === 'string' ? tag('td', { class: isOf(index) }, value) : tag('td', { class: value.is }, value.text);
-  return tag(
-    'div',
-    { class: 'scroll' },
-    tag(
-      'table',
-      // Figures in front of words: their columns take no more than they need.
-      { class: numeric.includes(0) ? 'tight' : undefined },
-      tag(
-        'thead',
-        {},
-        tag('tr', {}, ...head.map((text, index) => tag('th', { scope: 'col', class: isOf(index) }, text))),
-      ),
-      tag('tbody', {}, ...body.map((row) => tag('tr', {}, ...row.map(cell)))),
-    ),
-  );
-}
-
-function section(title: string, note: string, ...content: readonly Markup[]): Markup {
-  return group(tag('h2', {}, title), note === '' ? undefined : tag('p', { class: 'note' }, note), ...content);
-}
+import { between, name, NONE, section, table } from './table.ts';
 
 export function milestones({ milestones: all }: Verdict): Markup {
   if (all.length === 0) return NOTHING;

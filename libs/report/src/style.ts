@@ -19,18 +19,32 @@ export const CLASSES: Readonly<
   late: { label: 'never sent', light: '#d9d9d9', dark: '#4a4f57' },
 };
 
+/** Machines that answer for an address: paler than any class, and none is the colour of an alarm. */
+export const OWNER_COLOURS: readonly { readonly light: string; readonly dark: string }[] = [
+  { light: '#b9d4f1', dark: '#2c4f77' },
+  { light: '#d9c8ee', dark: '#5a4480' },
+  { light: '#f1ddb0', dark: '#6b5722' },
+  { light: '#bfe3df', dark: '#24605a' },
+  { light: '#f0c9d6', dark: '#74405a' },
+  { light: '#d5d9dd', dark: '#4b535c' },
+];
+
 const entries = Object.entries(CLASSES);
 const variables = (theme: 'light' | 'dark'): string =>
   entries.map(([name, colours]) => `--${name}:${colours[theme]}`).join(';');
+const owners = (theme: 'light' | 'dark'): string =>
+  OWNER_COLOURS.map((colours, index) => `--o-${index}:${colours[theme]}`).join(';');
 const LIGHT = [
   'color-scheme:light;--ink:#16202a;--soft:#5a6774;--line:#d8dee5;--page:#fff;--panel:#f6f8fa;--fault:#b3261e',
   '--pass:#0b6b4f;--fail:#b3261e;--doubt:#8a5a00;--tint:#fff',
   variables('light'),
+  owners('light'),
 ].join(';');
 const DARK = [
   'color-scheme:dark;--ink:#e8edf2;--soft:#9aa7b4;--line:#333c47;--page:#12171d;--panel:#1a2129;--fault:#ff8a7a',
   '--pass:#4cc79a;--fail:#ff8a7a;--doubt:#f0b429;--tint:#12171d',
   variables('dark'),
+  owners('dark'),
 ].join(';');
 
 export const STYLE: string = `
@@ -64,6 +78,12 @@ svg .fault-line{stroke:var(--fault);stroke-width:1.5}svg .fault-text{fill:var(--
 svg .measured{fill:var(--soft);opacity:.75}svg .bracket{stroke:var(--ink);stroke-width:1.6;fill:none}
 svg .halo{stroke:var(--page);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
 svg .mark{stroke:var(--soft);stroke-width:1}svg .window{fill:none;stroke:var(--soft);stroke-dasharray:3 3}
+svg .nobody{fill:none;stroke:var(--soft);stroke-dasharray:2 3}svg .expected{fill:var(--pass);opacity:.4}
+svg .hatch{fill:var(--fault)}svg .hatch-ground{fill:var(--page)}svg .two{stroke:var(--fault);stroke-width:1.5}
+svg .alarm{fill:var(--fault);font-weight:700}svg .tick{stroke:var(--ink);stroke-width:1.8;fill:none}svg .tick.abandoned{fill:var(--ink)}
+svg .tick.opened{fill:var(--page)}
+svg .dot{fill:var(--ink);opacity:.5}svg .median{stroke:var(--pass);stroke-width:2}a{color:inherit}td.missing{color:var(--soft)}
+${OWNER_COLOURS.map((_, index) => `.o-${index}{fill:var(--o-${index});background:var(--o-${index})}`).join('')}
 ${entries.map(([name]) => `.c-${name}{fill:var(--${name});background:var(--${name})}`).join('')}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:10px 0 0;font-size:13.5px;color:var(--soft)}
 .legend i,.swatch{display:inline-block;width:12px;height:12px;border-radius:2px;margin-right:6px;vertical-align:-1px}

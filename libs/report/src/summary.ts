@@ -2,10 +2,15 @@
 import { seconds, type Milestone, type Verdict } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
 import { axis, labelWidth, LEGEND, plainRow, rows } from './blocks.ts';
-import { markdown, oneLine } from './clean.ts';
+import { code, markdown, oneLine } from './clean.ts';
+import { between } from './table.ts';
+import { against } from './envelope.ts';
+import { told } from './owner.ts';
 import { picture } from './picture.ts';
+import { refusedAmongTimeouts } from './refused.ts';
+import { stageRows } from './stages.ts';
 
-const BADGE = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' } as const;
+export const BADGE = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' } as const;
 const WIDTH = 72;
 
 export function renderSummary({
@@ -28,6 +33,8 @@ export function renderSummary({
     '',
     ...timeline(events, verdict),
     '',
+    ...stageRows(verdict),
+    ...notes(events, verdict),
     '| check | outcome | |',
     '|---|---|---|',
     ...checks.map(({ check, outcome, reason }) => `| ${markdown(check)} | ${BADGE[outcome]} | ${markdown(reason)} |`),
@@ -42,13 +49,22 @@ export function renderSummary({
   ].join('\n');
 }
 
-function milestoneRow({ at, what, detail }: Milestone): string {
-  return `| ${seconds(at.estimate)} (${between(at)}) | ${markdown(what)} | ${markdown(detail)} |`;
+/** Who answered for the address, what was promised, and why a refusing address looks silent. */
+function notes(events: readonly Stamped[], verdict: Verdict): readonly string[] {
+  const { owners, outage } = picture(events, verdict);
+  const who = told(owners);
+  const said = [
+    who === undefined ? undefined : `Who answers for the address, from the fault on: ${who}.`,
+    verdict.envelope
+      ? `${against(verdict.envelope, outage?.duration)} Formula: ${verdict.envelope.formula}`
+      : undefined,
+    refusedAmongTimeouts(verdict),
+  ];
+  return said.flatMap((line) => (line === undefined ? [] : [markdown(line), '']));
 }
 
-/** `3.176 to 3.201`, in seconds. */
-export function between({ low, high }: Milestone['at']): string {
-  return [low, high].map((ms) => (ms / 1000).toFixed(Math.abs(ms) < 20_000 ? 3 : 2)).join(' to ');
+function milestoneRow({ at, what, detail }: Milestone): string {
+  return `| ${seconds(at.estimate)} (${between(at)}) | ${markdown(what)} | ${markdown(detail)} |`;
 }
 
 function timeline(events: readonly Stamped[], verdict: Verdict): readonly string[] {
@@ -60,10 +76,4 @@ function timeline(events: readonly Stamped[], verdict: Verdict): readonly string
   return code(
     [...lanes.map((row) => plainRow(row, width)), `${' '.repeat(width)} ${axis(across, WIDTH)}`, '', LEGEND].join('\n'),
   );
-}
-
-/** A code block whose content cannot end it. */
-function code(text: string): readonly string[] {
-  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  return [`${fence}text`, ...text.split('\n').map(oneLine), fence];
 }

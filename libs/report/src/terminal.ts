@@ -4,6 +4,7 @@ import type { SampleClass, Stamped } from '@faultline/history';
 import { axis, labelWidth, rows, type Row } from './blocks.ts';
 import { fitted, oneLine } from './clean.ts';
 import { picture } from './picture.ts';
+import { stageLine } from './stages.ts';
 
 export interface TerminalOptions {
   readonly events: readonly Stamped[];
@@ -54,7 +55,9 @@ export function renderTerminal({ events, verdict, columns = 100, colour = false 
   const marks = verdict.milestones.map(({ at, what, detail }) =>
     fitted(`${seconds(at.estimate).padStart(9)}  ${what}${detail ? ` (${detail})` : ''}`, columnsUsed).trimEnd(),
   );
-  const room = MOST_LINES - head.length - lanes.length - 2;
+  const failover = stageLine(verdict);
+  const stages = failover === undefined ? [] : ['', ...wrapped(oneLine(failover), columnsUsed)];
+  const room = MOST_LINES - head.length - lanes.length - stages.length - 2;
   const rest = [...bad, ...marks];
   const shown =
     rest.length <= room
@@ -63,7 +66,7 @@ export function renderTerminal({ events, verdict, columns = 100, colour = false 
           ...rest.slice(0, Math.max(0, room - 1)),
           `          and ${rest.length - Math.max(0, room - 1)} more, in the report`,
         ];
-  return [...head, '', ...lanes, '', ...shown].slice(0, MOST_LINES).join('\n').trimEnd();
+  return [...head, '', ...lanes, ...stages, '', ...shown].slice(0, MOST_LINES).join('\n').trimEnd();
 }
 
 function drawn(

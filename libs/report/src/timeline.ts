@@ -1,35 +1,14 @@
 /** The timeline as inline SVG: one lane per probe, the fault shaded, the outage in a bracket with its duration. */
 import { isOneOutage, percent, seconds, written, type Verdict } from '@faultline/checker';
 import { figureOf, stepOf } from './blocks.ts';
+import { BAR, CHARACTER, LABELS, LANE, PLOT, SMALL, WIDTH, type Frame, type Piece } from './frame.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import type { Bin, Lane, Mark, Picture, Range } from './picture.ts';
+import { expectedBand } from './envelope.ts';
+import { stretchLanes, ticksOf } from './stretch-lane.ts';
 import { CLASSES } from './style.ts';
 
-export const WIDTH = 1112;
-const LABELS = 150;
-/** Wide enough for a figure like "34 % for ≥ 21.3 s", bold. */
-const FIGURES = 152;
-const PLOT = WIDTH - LABELS - FIGURES;
-const LANE = 22;
-const BAR = 16;
 const BINS = 280;
-const SMALL = 11.5;
-/** Space a character takes at the size of labels: to keep them apart. */
-const CHARACTER = 6.3;
-
-interface Frame {
-  readonly range: Range;
-  /** Pixels of a time. */
-  readonly x: (at: number) => number;
-  /** Where the lanes begin and end. */
-  readonly top: number;
-  readonly bottom: number;
-}
-
-interface Piece {
-  readonly svg: Markup;
-  readonly height: number;
-}
 
 export interface TimelineOptions {
   readonly image: Picture;
@@ -45,7 +24,11 @@ export interface TimelineOptions {
 export function timeline({ image, verdict, range, lanes, title, marks, detail }: TimelineOptions): Markup {
   const x = (at: number): number => LABELS + ((at - range.from) / (range.to - range.from)) * PLOT;
   const above = bracket(image, range, x);
-  const frame: Frame = { range, x, top: above.height, bottom: above.height + lanes.length * LANE };
+  const start: Frame = { range, x, top: above.height, bottom: above.height };
+  const band = expectedBand(image, start);
+  const owners = stretchLanes(image, start, above.height + band.height, title);
+  const first = above.height + band.height + owners.height;
+  const frame: Frame = { ...start, bottom: first + lanes.length * LANE };
   const scale = axis(frame);
   const visible = marks.filter(
     ({ at, label }) => at >= range.from && at <= range.to && !label.startsWith('fault in force'),
@@ -58,7 +41,10 @@ export function timeline({ image, verdict, range, lanes, title, marks, detail }:
     tag('title', {}, title),
     tag('desc', {}, verdict.headline),
     shade(image, frame),
-    ...lanes.map((lane, index) => laneOf(lane, verdict, frame, frame.top + index * LANE)),
+    band.svg,
+    owners.svg,
+    ...lanes.map((lane, index) => laneOf(lane, verdict, frame, first + index * LANE)),
+    ...lanes.map((lane, index) => ticksOf(lane, image, frame, first + index * LANE)),
     faultLines(image, frame),
     detail
       ? tag('rect', {
