@@ -16,7 +16,16 @@ interface ApplyOptions extends Api {
   readonly signal: AbortSignal;
   /** For all of them. */
   readonly withinMs: number;
+  /** How the API is spoken to; https unless told. */
+  readonly wire?: Wire;
 }
+
+interface Wire {
+  readonly get: typeof get;
+  readonly patch: typeof patch;
+}
+
+type Asked = Api & Wire & { readonly signal: AbortSignal };
 
 /**
  * Applies these in their order, each again and again until it is taken: an API may not know the kind yet, and a webhook
@@ -25,14 +34,14 @@ interface ApplyOptions extends Api {
  */
 export async function applyAll(
   objects: readonly KubernetesObject[],
-  { signal, withinMs, ...api }: ApplyOptions,
+  { signal, withinMs, wire = { get, patch }, ...api }: ApplyOptions,
 ): Promise<void> {
   let taken = 0;
   await waitFor(
     `the API takes ${objects.length} objects`,
     async (until) => {
       for (const object of objects.slice(taken)) {
-        const refused = await apply(object, { ...api, signal: until });
+        const refused = await apply(object, { ...api, ...wire, signal: until });
         if (refused) return notYet(`${object.kind} ${object.metadata.name}: ${refused}`);
         taken++;
       }
@@ -43,11 +52,12 @@ export async function applyAll(
 }
 
 /** Undefined when it was taken; else why not. */
-async function apply(object: KubernetesObject, api: Api & { signal: AbortSignal }): Promise<string | undefined> {
+async function apply(object: KubernetesObject, api: Asked): Promise<string | undefined> {
   const path = await pathOf(object, api);
   if (path === undefined) return `the API does not know ${object.apiVersion} ${object.kind}`;
-  const reply = await patch(`${api.url}${path}?fieldManager=faultline&force=true`, {
-    ...api,
+  const reply = await api.patch(`${api.url}${path}?fieldManager=faultline&force=true`, {
+    signal: api.signal,
+    credentials: api.credentials,
     // JSON is YAML.
     type: 'application/apply-patch+yaml',
     body: JSON.stringify(object),
@@ -55,18 +65,18 @@ async function apply(object: KubernetesObject, api: Api & { signal: AbortSignal 
   return reply.status === 200 || reply.status === 201 ? undefined : wordsOf(reply);
 }
 
-export interface Kinds {
+interface Kinds {
   readonly resources: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
 }
 
-async function pathOf(object: KubernetesObject, api: Api & { signal: AbortSignal }): Promise<string | undefined> {
+async function pathOf(object: KubernetesObject, api: Asked): Promise<string | undefined> {
   const group = `/${object.apiVersion.includes('/') ? 'apis' : 'api'}/${object.apiVersion}`;
-  const { status, body } = await get(`${api.url}${group}`, api);
+  const { status, body } = await api.get(`${api.url}${group}`, { signal: api.signal, credentials: api.credentials });
   return status === 200 ? pathAmong(JSON.parse(body) as Kinds, group, object) : undefined;
 }
 
 /** Where the object is, by what the API says of its group; undefined: the group has no such kind. */
-export function pathAmong({ resources }: Kinds, group: string, object: KubernetesObject): string | undefined {
+function pathAmong({ resources }: Kinds, group: string, object: KubernetesObject): string | undefined {
   // A name with a slash is of a part of the object, such as its status.
   const resource = resources.find(({ name, kind }) => kind === object.kind && !name.includes('/'));
   if (!resource) return undefined;

@@ -20,8 +20,8 @@ const LONGEST = 2.2;
 /** Steps in a retry period: the error is below one step. */
 const STEPS = 200;
 
-/** One election in a million is shorter than the first, and one longer than the last. */
-const RARE = 1e-6;
+/** One election in 400 000 is shorter than the first, and one longer than the last. */
+const RARE = 2.5e-6;
 
 /** A distribution: the probability of each step of the grid. */
 type Density = Float64Array;
