@@ -1,5 +1,6 @@
 /** Synthetic runs in the shape of real ones: what the report is looked at with, and what tests judge. */
 import type { Layer, SampleClass, Stamped } from '@faultline/history';
+import { addressHeld, announcedBy, inventory, stream } from './synthetic-address.ts';
 import { syntheticRun, type SyntheticOptions, type SyntheticProbe } from './synthetic-run.ts';
 
 const PODS = ['userlist-0@agent-0', 'userlist-1@agent-1', 'userlist-2@server-0'];
@@ -155,6 +156,42 @@ export function overlayBlocked(seed: number, changes: Partial<SyntheticOptions> 
       edge('http-new', 'http', 100, [{ from: 0, to: 20.05, result: 'timeout', share: 1 / 3 }], PODS.slice(0, 2), 0),
       ...nodes.flatMap((from) => nodes.map((to) => pair(from, to))),
     ],
+    ...changes,
+  });
+}
+
+/** MetalLB: the announcer is killed, its peers miss it after `outage` seconds, and one of them announces the address; seen on every layer. */
+export function failedOver(seed: number, outage = 5.54, changes: Partial<SyntheticOptions> = {}): readonly Stamped[] {
+  const held = addressHeld([
+    { from: -Infinity, by: ['agent-0'] },
+    { from: 0, by: [] },
+    { from: outage, by: ['agent-1'] },
+  ]);
+  const silent = lost(0, outage + 0.003);
+  return syntheticRun({
+    seed,
+    before: 20,
+    lasting: 60,
+    fault: { kind: 'node-kill', nodes: ['agent-0'], takesMs: 12, lasting: null },
+    probes: [
+      held.probe,
+      edge('icmp', 'icmp', 100, [silent], [], 0),
+      edge('udp', 'udp', 100, [silent], [], 0),
+      edge('tcp', 'tcp', 200, [silent], [], 0),
+      edge('http-new', 'http', 100, [silent], PODS, 0),
+      edge('http-kept', 'http', 100, [silent], PODS, 0),
+      edge('stream', 'stream', 10, [lost(0, outage + 0.4)], [], 0),
+    ],
+    events: [
+      ...held.events,
+      inventory('metallb-l2'),
+      announcedBy(-25, 'agent-0'),
+      stream(-22, 'opened'),
+      stream(5, 'abandoned', 'silent for 5.0 s'),
+      announcedBy(outage + 0.02, 'agent-1'),
+      stream(outage + 0.3, 'opened'),
+    ],
+    begin: { cell: { backend: 'vxlan', loadBalancer: 'metallb-l2' }, substrate: 'k3s' },
     ...changes,
   });
 }

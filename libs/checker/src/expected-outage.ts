@@ -17,7 +17,7 @@ export function outage(expectation: Of<'outage'>, situation: Judged): Answer {
 /** The same, held against what the load balancer's own settings promise, and how much of that it was. */
 export function failover(expectation: Of<'failover'>, situation: Judged): Answer {
   const { medianMs, formula } = expectation;
-  const promised = `the load balancer's settings promise ${range(expectation)} (${formula}), median ${seconds(medianMs)}`;
+  const promised = `the load balancer's settings promise ${range(expectation)}, margin included (${formula}), median ${seconds(medianMs)}`;
   const answered = within(expectation, promised, situation);
   const worst = worstOf(expectation.probe, situation);
   if (!worst || worst.high === null) return answered;

@@ -1,5 +1,5 @@
 export * from './combine.ts';
-export { announcerKilled, endpointKilled, overlayBlocked } from './example.ts';
+export { announcerKilled, endpointKilled, failedOver, overlayBlocked } from './example.ts';
 export * from './expectation.ts';
 export { eventsOf } from './facts.ts';
 export { isOneOutage, mainProbe } from './headline.ts';
@@ -9,8 +9,16 @@ export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';
 export { LATE_LIMIT_MS, percent } from './standing.ts';
 export { seconds, written } from './wording.ts';
 export * from './set.ts';
+export { parseSet, setJsonSchema, setSchema } from './set-schema.ts';
 export { disorder, isInOrder } from './stage-order.ts';
 export { hodgesLehmann, median, medianInterval, nearestRank, quantile, type Covered } from './statistics.ts';
 export { compareSets, distribution, summarise, type SetIdentity, type SetRun } from './summarise.ts';
-export { syntheticRun, type SyntheticFault, type SyntheticOptions, type SyntheticProbe } from './synthetic-run.ts';
+export * from './synthetic-address.ts';
+export {
+  syntheticRun,
+  type SyntheticEvent,
+  type SyntheticFault,
+  type SyntheticOptions,
+  type SyntheticProbe,
+} from './synthetic-run.ts';
 export * from './verdict.ts';

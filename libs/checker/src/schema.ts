@@ -1,7 +1,7 @@
 /** The shape of verdict.json, as it is checked when one is read back. `verdict.schema.json` is generated from it. */
 import { LAYERS, SAMPLE_CLASSES, type SampleClass } from '@faultline/history';
 import { z } from 'zod';
-import { STAGES, VERDICT_VERSION, type Verdict } from './verdict.ts';
+import { STAGES, VERDICT_VERSION, type Envelope, type Verdict } from './verdict.ts';
 
 const number = z.number();
 const text = z.string();
@@ -83,7 +83,13 @@ const stageTime = z.object({
   excused: z.literal(true).exactOptional(),
 });
 const ownership = z.object({ owners: z.array(text), begin: number, end: number, asked: number });
-const envelope = z.object({ probe: text, atLeastMs: number, medianMs: number, atMostMs: number, formula: text });
+export const envelope: z.ZodType<Envelope> = z.object({
+  probe: text,
+  atLeastMs: number,
+  medianMs: number,
+  atMostMs: number,
+  formula: text,
+});
 
 export const verdictSchema: z.ZodType<Verdict> = z.object({
   version: z.literal(VERDICT_VERSION),
@@ -120,17 +126,31 @@ export function verdictJsonSchema(): object {
 
 /** A verdict read back. @throws Error naming the file, the field, and what was wrong with it. */
 export function parseVerdict(json: string, path = 'verdict.json'): Verdict {
+  return parsedAs(verdictSchema, json, {
+    path,
+    what: `a verdict of version ${VERDICT_VERSION}`,
+    next: 'Next: write it again from the history: faultline check <run>',
+  });
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly what: string;
+  readonly next: string;
+}
+
+/** @throws Error naming the file, the field, what was wrong with it, and what to do next. */
+export function parsedAs<T>(schema: z.ZodType<T>, json: string, { path, what, next }: Wanted): T {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw new Error(`${path}: not JSON. Next: write it again from the history: faultline check <run>`, { cause });
+    throw new Error(`${path}: not JSON. ${next}`, { cause });
   }
-  const parsed = verdictSchema.safeParse(value);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues
-    .map((issue) => `  ${issue.path.join('.') || 'verdict'}: ${issue.message}`)
+    .map((issue) => `  ${issue.path.join('.') || 'all of it'}: ${issue.message}`)
     .slice(0, 5);
-  const next = 'Next: write it again from the history: faultline check <run>';
-  throw new Error(`${path}: not a verdict of version ${VERDICT_VERSION}:\n${wrong.join('\n')}\n${next}`);
+  throw new Error(`${path}: not ${what}:\n${wrong.join('\n')}\n${next}`);
 }

@@ -86,6 +86,8 @@ export function syntheticRun(options: SyntheticOptions): readonly Stamped[] {
   phase(START, end, 'measure');
   for (const { at, event } of options.events ?? []) {
     const time = inForce + at * SECOND;
+    // Nobody writes any more.
+    if (time > end) continue;
     add(Math.max(START - 5 * SECOND, time), 'time' in event ? { ...event, time } : event);
   }
   if (options.fault) disturb(options.fault, inForce, add);
