@@ -17,9 +17,10 @@ test("where everything is k3s' own, k3s is told nothing", () => {
 });
 
 test('the config is for the chart of Traefik, and its values can be read back', () => {
-  const config = chartConfigOf(plan({ trafficPolicy: 'Local' }), SUBNET);
+  const config = chartConfigOf(plan({ trafficPolicy: 'Local' }), SUBNET) ?? {};
+  const { valuesContent } = ('spec' in config ? config.spec : {}) as { valuesContent: string };
   expect(config).toMatchObject({ kind: 'HelmChartConfig', metadata: { name: 'traefik', namespace: 'kube-system' } });
-  expect(JSON.parse((config?.['spec'] as { valuesContent: string }).valuesContent)).toEqual({
+  expect(JSON.parse(valuesContent)).toEqual({
     service: { spec: { externalTrafficPolicy: 'Local' } },
   });
 });
