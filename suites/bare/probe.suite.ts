@@ -11,10 +11,19 @@ import { openRig, type Rig } from './fault.rig.ts';
 
 const { signal } = new AbortController();
 const PORT = 8080;
-/** Answers on every path; ends with its standard input. */
+const ECHO_PORT = 8182;
+/** Answers on every path, streams, and echoes UDP; ends with its standard input. */
 const APP = `
-  const server = require('node:http').createServer((_, response) => response.setHeader('x-answered-by', 'pod-0@agent-0').end('{}'));
+  const server = require('node:http').createServer((request, response) => {
+    response.setHeader('x-answered-by', 'pod-0@agent-0');
+    if (request.url !== '/stream') return void response.end('{}');
+    const lines = setInterval(() => response.write('{}\\n'), 100);
+    response.once('close', () => clearInterval(lines));
+  });
   server.listen(${PORT});
+  const echo = require('node:dgram').createSocket('udp4');
+  echo.on('message', (datagram, { port, address }) => echo.send(datagram + ' pod-0@agent-0', port, address));
+  echo.bind(${ECHO_PORT});
   process.stdin.resume().on('end', () => process.exit());`;
 
 let rig: Rig;
@@ -39,10 +48,12 @@ async function startApp(): Promise<Running> {
   return running;
 }
 
+const PLACE = { port: PORT, echoPort: ECHO_PORT, host: 'a.test', path: '/', interface: 'eth0' } as const;
+
 type Kinds = NonNullable<Parameters<typeof edgeProbes>[0]['kinds']>;
 
 const probesOf = (address: string, kinds?: Kinds): readonly ProbeSpec[] =>
-  edgeProbes({ address, port: PORT, host: 'a.test', path: '/', interface: 'eth0', ...(kinds && { kinds }) });
+  edgeProbes({ ...PLACE, address, ...(kinds && { kinds }) });
 
 /** A prober on the client, and questions to its history. */
 async function observe(specs: readonly ProbeSpec[]) {
@@ -62,7 +73,9 @@ async function observe(specs: readonly ProbeSpec[]) {
     return waitFor(`${count} such samples of ${probe}`, ask, { signal, withinMs: 20_000 });
   };
   const becomes = (probe: string, result: SampleRow[4]) => isSeen(probe, (row) => row[4] === result);
-  return { history, prober, rows, isSeen, becomes };
+  const streamed = () =>
+    history.events.flatMap((event) => (event.type === 'stream' ? [`${event.connection} ${event.what}`] : []));
+  return { history, prober, rows, isSeen, becomes, streamed };
 }
 
 const nft = (rules: string) => rig.nodes[0].side.exec(['nft', '-f', '-'], { signal, input: rules });
@@ -82,15 +95,17 @@ describe('from the LAN the prober sees', () => {
     for (const { name } of probesOf(rig.nodes[0].address)) await becomes(name, 'ok');
     await prober.stop();
     const answeredBy = (probe: string) => rows(probe).findLast((row) => row[4] === 'ok')?.[5];
-    expect(answeredBy('edge-http-new')).toBe('pod-0@agent-0');
-    expect(answeredBy('edge-http-kept')).toBe('pod-0@agent-0');
+    for (const kind of ['udp', 'http-new', 'http-kept', 'stream'])
+      expect(answeredBy(`edge-${kind}`)).toBe('pod-0@agent-0');
     expect(answeredBy('edge-arp')).toBe(macs[0]);
     const ends = history.events.flatMap((event) => (event.type === 'probe.end' ? [event] : []));
     expect(ends.map(({ probe }) => probe)).toEqual([
       'edge-icmp',
+      'edge-udp',
       'edge-tcp',
       'edge-http-new',
       'edge-http-kept',
+      'edge-stream',
       'edge-arp',
     ]);
     for (const { probe, sent } of ends) expect(sent).toBe(rows(probe).filter((row) => row[4] !== 'late').length);
@@ -109,25 +124,57 @@ describe('from the LAN the prober sees', () => {
   });
 
   test('a closed port refused, and open again', async () => {
-    const { becomes } = await observe(probesOf(rig.nodes[0].address, ['icmp', 'tcp', 'http-kept']));
+    const kinds = ['icmp', 'tcp', 'http-kept', 'stream'] as const;
+    const { becomes, streamed } = await observe(probesOf(rig.nodes[0].address, kinds));
     await becomes('edge-tcp', 'ok');
+    await becomes('edge-stream', 'ok');
     await app[Symbol.asyncDispose]();
     await becomes('edge-tcp', 'refused');
     await becomes('edge-http-kept', 'refused');
+    await becomes('edge-stream', 'refused');
     await becomes('edge-icmp', 'ok');
     app = await startApp();
     await becomes('edge-tcp', 'ok');
     await becomes('edge-http-kept', 'ok');
+    await becomes('edge-stream', 'ok');
+    expect(streamed()).toEqual(['1 opened', '1 reset', '2 opened']);
+  });
+
+  test('a closed UDP port refused, once a second: the kernel says so no more often', async () => {
+    const { rows } = await observe(probesOf(rig.nodes[0].address, ['udp']).map((spec) => ({ ...spec, port: 9 })));
+    const saysSo = async () => {
+      const classes = rows('edge-udp').map((row) => row[4]);
+      return classes.includes('refused') && classes.length > 50
+        ? done(undefined)
+        : notYet([...new Set(classes)].join());
+    };
+    await waitFor('a refusal', saysSo, { signal, withinMs: 10_000 });
+    expect(rows('edge-udp').map((row) => row[4])).not.toContain('ok');
   });
 
   test('dropped packets as timeouts on every layer above ARP', async () => {
-    const { becomes } = await observe(probesOf(rig.nodes[0].address));
-    await becomes('edge-http-new', 'ok');
+    const above = ['icmp', 'udp', 'tcp', 'http-new', 'http-kept', 'stream'];
+    const { becomes, streamed } = await observe(probesOf(rig.nodes[0].address));
+    for (const kind of above) await becomes(`edge-${kind}`, 'ok');
     await nft(dropped('drop'));
-    for (const kind of ['icmp', 'tcp', 'http-new', 'http-kept']) await becomes(`edge-${kind}`, 'timeout');
+    for (const kind of above) await becomes(`edge-${kind}`, 'timeout');
     await becomes('edge-arp', 'ok');
     await nft('delete table inet probe_suite');
-    for (const kind of ['icmp', 'tcp', 'http-new', 'http-kept']) await becomes(`edge-${kind}`, 'ok');
+    for (const kind of above) await becomes(`edge-${kind}`, 'ok');
+    // What the silence was, a black hole, only the event tells: less than the patience of five seconds.
+    expect(streamed()).toEqual(['1 opened']);
+  });
+
+  test('a black hole as a stream that is abandoned, and opened again when the address answers', async () => {
+    const { becomes, streamed } = await observe(probesOf(rig.nodes[0].address, ['stream']));
+    await becomes('edge-stream', 'ok');
+    await nft(dropped('drop'));
+    const abandoned = async () =>
+      streamed().includes('1 abandoned') ? done(undefined) : notYet(streamed().join(', '));
+    await waitFor('the end of its patience', abandoned, { signal, withinMs: 10_000 });
+    await nft('delete table inet probe_suite');
+    await becomes('edge-stream', 'ok');
+    expect(streamed()).toEqual(['1 opened', '1 abandoned', '2 opened']);
   });
 
   test('what a router calls unreachable as no route', async () => {
@@ -184,6 +231,35 @@ describe('by ARP the prober sees', () => {
     const { becomes } = await observe(probesOf(owned(), ['arp']));
     await becomes('edge-arp', 'ok');
     expect(await neighbours()).toBe('');
+  });
+
+  test("whom the client's kernel sends to, from the first state on, and that a gratuitous ARP changed it", async () => {
+    const address = owned();
+    const { history } = await observe(probesOf(address, ['arp']));
+    const neighbours = () => history.events.flatMap((event) => (event.type === 'neighbour' ? [event] : []));
+    const isNode = (index: 0 | 1) =>
+      waitFor(
+        `the entry of ${rig.nodes[index].name}`,
+        async () => {
+          const last = neighbours().at(-1);
+          return last?.node === rig.nodes[index].name ? done(last) : notYet(JSON.stringify(last));
+        },
+        { signal, withinMs: 10_000 },
+      );
+    const hasState = async () => (neighbours().length > 0 ? done(undefined) : notYet('none'));
+    await waitFor('the first state', hasState, { signal, withinMs: 5000 });
+    expect(neighbours()[0]).toMatchObject({ address, mac: null, state: 'GONE', node: null });
+    const [, second] = rig.nodes;
+    await second.side.exec(['ip', 'address', 'add', `${address}/32`, 'dev', 'eth0'], { signal, accept: 'any' });
+    await rig.client.exec(['ping', '-c', '1', '-W', '1', address], { signal });
+    expect(await isNode(1)).toMatchObject({ address, mac: macs[1], state: 'REACHABLE' });
+    const announce = ['arping', '-c', '1', '-U', '-S', address, '-i', 'eth0', address];
+    const before = history.clock.now();
+    await rig.nodes[0].side.exec(announce, { signal, accept: 'any' });
+    const changed = await isNode(0);
+    const packet = history.events.find((event) => event.type === 'arp' && event.gratuitous && event.time > before);
+    expect(packet?.type === 'arp' ? (changed.time - packet.time) / 1e6 : Number.NaN).toBeLessThan(50);
+    await second.side.exec(['ip', 'address', 'del', `${address}/32`, 'dev', 'eth0'], { signal });
   });
 });
 
