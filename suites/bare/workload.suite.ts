@@ -7,7 +7,7 @@ import { planCluster, toolsImage } from '@faultline/cluster/plan';
 import { engine as connect, labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { memoryHistory, systemClock } from '@faultline/history';
 import { deploy, type Workload } from '@faultline/workload';
-import { DEFAULT_HOST } from '@faultline/workload/plan';
+import { DEFAULT_HOST, ECHO_PORT } from '@faultline/workload/plan';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const HOUR = 3_600_000;
@@ -136,6 +136,19 @@ test("the app is told the client's own address and the request id", async () => 
   expect(JSON.parse(body)).toMatchObject({ forwardedFor: cluster.client.address, requestId: 'r-7' });
 });
 
+test('every pod echoes UDP, at its own address alone: the Ingress carries none', async () => {
+  expect(workload.echoPort).toBeUndefined();
+  const [node] = cluster.nodes;
+  const ask = `const socket = require('node:dgram').createSocket('udp4');
+    socket.on('message', (answer) => { process.stdout.write(answer.toString()); socket.close(); });
+    socket.send('hello', ${ECHO_PORT}, process.argv[1]);
+    setTimeout(() => process.exit(1), 2000).unref();`;
+  for (const { pod, node: on, address } of await workload.endpoints({ signal })) {
+    const { stdout } = await node!.exec(['node', '-e', ask, address], { signal });
+    expect(stdout).toBe(`hello ${pod}@${on}`);
+  }
+});
+
 test('pods have no more rights than in the image', async () => {
   const [node] = cluster.nodes;
   const { stdout } = await node!.exec(['ps', '-e', '-o', 'uid=,args='], { signal });
@@ -157,7 +170,8 @@ test('the endpoints of a killed node cost no request, are no endpoints, and are 
 
   await engine.getContainer(killed!.container).start();
   await cluster.revive('agent-1', { signal });
-  await expect.poll(onIt, { timeout: 10_000 }).toEqual(['userlist-2', 'userlist-5']);
+  await workload.untilReady({ signal });
+  expect(await onIt()).toEqual(['userlist-2', 'userlist-5']);
   await expect.poll(async () => (await get('/users/1')).answeredBy, { timeout: 10_000 }).toMatch(/@agent-1$/);
 });
 
