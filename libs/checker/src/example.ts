@@ -160,7 +160,7 @@ export function overlayBlocked(seed: number, changes: Partial<SyntheticOptions> 
   });
 }
 
-/** MetalLB: the announcer is killed, its peers miss it after `outage` seconds, and one of them announces the address; seen on every layer. */
+/** MetalLB, seen on every layer: the announcer is killed, and after `outage` seconds one of its peers announces the address. */
 export function failedOver(seed: number, outage = 5.54, changes: Partial<SyntheticOptions> = {}): readonly Stamped[] {
   const held = addressHeld([
     { from: -Infinity, by: ['agent-0'] },

@@ -4,13 +4,14 @@ import type { Expectation } from './expectation.ts';
 import { percent } from './standing.ts';
 import { seconds, written } from './wording.ts';
 import { RECOVERY } from './outage.ts';
-import type { FaultMeasure, MatrixPair, ProbeMeasure } from './verdict.ts';
+import type { FaultMeasure, MatrixPair, Ownership, ProbeMeasure } from './verdict.ts';
 
 export interface Seen {
   readonly expectations: readonly Expectation[];
   readonly faults: readonly FaultMeasure[];
   readonly probes: readonly ProbeMeasure[];
   readonly matrix: readonly MatrixPair[];
+  readonly ownership: readonly Ownership[];
 }
 
 export function headline(seen: Seen): string {
@@ -21,7 +22,16 @@ export function headline(seen: Seen): string {
   const cut = seen.matrix.filter(({ during }) => (during ?? 0) >= 0.9).length;
   const isAboutPods = seen.expectations[0]?.check === 'reachability';
   const pods = isAboutPods ? `${podsSaw(cut, seen.matrix.length)} while ${whileIn(fault)}; clients ` : 'Clients ';
-  return `${pods}${whatClientsSaw(probe, fault, isAboutPods).replace(/,$/, '')}.`;
+  return `${pods}${whatClientsSaw(probe, fault, isAboutPods).replace(/,$/, '')}${twoOwners(seen.ownership)}.`;
+}
+
+/** The worst that can be said of an address: it explains what clients saw, or will see. */
+function twoOwners(ownership: readonly Ownership[]): string {
+  const [longest] = ownership
+    .filter(({ owners }) => owners.length > 1)
+    .toSorted((a, b) => b.end - b.begin - (a.end - a.begin));
+  if (!longest) return '';
+  return `; for ${seconds(longest.end - longest.begin)} ${longest.owners.join(' and ')} both answered for the address`;
 }
 
 function podsSaw(cut: number, all: number): string {
@@ -80,6 +90,12 @@ function placeOf({ what, to }: ProbeMeasure): string {
 const PAST: Readonly<Record<string, (nodes: string, fault: FaultMeasure) => string>> = {
   'node-kill': (nodes) => `${nodes} was killed`,
   'node-pause': (nodes) => `${nodes} was frozen`,
+  'node-drain': (nodes) => `${nodes} was drained`,
+  'process-kill': (nodes, { parameters }) => `${parameters['process'] ?? 'its load balancer'} was killed on ${nodes}`,
+  'duplicate-address': (nodes) => `${nodes} was given the address as well`,
+  'controller-down': () => 'the Ingress controller was taken away',
+  'service-clash': () => 'a second Service asked for port 80',
+  unplug: (nodes) => `${nodes} was unplugged`,
   'block-port': (nodes, { parameters }) => `${parameters['port']}/${parameters['protocol']} was blocked on ${nodes}`,
 };
 

@@ -1,7 +1,7 @@
 /** What must hold in every run, whatever its scenario: about the address and who answers for it. Silent where nothing says. */
 import { addressIn, machinesOf, written as whoIs } from './address.ts';
 import { eventsOf } from './facts.ts';
-import { describeDoubles, doubles, falseClaims, instant } from './owners.ts';
+import { captured, describeDoubles, doubles, falseClaims, instant } from './owners.ts';
 import { result, type Check, type Situation } from './standing.ts';
 
 export const INVARIANTS: Readonly<Record<string, Check>> = {
@@ -23,16 +23,14 @@ function oneOwner({ address, when, expectations }: Situation): ReturnType<Check>
   if (first)
     return result(
       'fail',
-      `two owners: ${whoIs(first.senderMac, address)} claimed ${address.address} in ${wrong.length} captured packets ` +
+      `two owners: ${whoIs(first.senderMac, address)} claimed ${address.address} in ${captured(wrong.length)} ` +
         `while another went on answering, first ${instant(first.time, when)}`,
     );
   const answered = questions.filter(({ owners }) => owners.length > 0);
   const owners = [...new Set(answered.flatMap((question) => question.owners.map(address.nameOf)))].join(', then ');
-  return result(
-    'pass',
-    `never two: ${answered.length} of ${questions.length} who-has for ${address.address} were answered, each by one (${owners || 'nobody'}); ` +
-      `of ${claims.length} captured claims none is against an owner`,
-  );
+  const saw = `${answered.length} of ${questions.length} who-has for ${address.address} were answered`;
+  const others = `of ${claims.length} captured claims none is against an owner`;
+  return result('pass', `never two: ${saw}, each by one (${owners || 'nobody'}); ${others}`);
 }
 
 /** The clients' address, and what Services were given. */
@@ -85,6 +83,6 @@ function nodesKeepTheirs({ facts, address, when }: Situation): ReturnType<Check>
   return result(
     'fail',
     `${whoIs(first.senderMac, address)} claimed ${first.senderAddress}, the address of ${of}, ` +
-      `in ${wrong.length} captured packets, first ${instant(first.time, when)}`,
+      `in ${captured(wrong.length)}, first ${instant(first.time, when)}`,
   );
 }

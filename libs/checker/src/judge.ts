@@ -42,17 +42,18 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
   const probes = observations.map((observation) => measureOf(observation, when));
   const faults = facts.faults.map((fault) => faultMeasure(fault, facts.origin));
   const pairs = matrix(facts, when);
+  const owned = ownership(address, facts.origin);
   return {
     ...identity(facts.begin),
     outcome,
     reason: reasonOf(outcome, checks),
-    headline: headline({ expectations, faults, probes, matrix: pairs }),
+    headline: headline({ expectations, faults, probes, matrix: pairs, ownership: owned }),
     checks,
     faults,
     probes,
     milestones: milestones(situation),
     timeline: timeline(situation),
-    ownership: ownership(address, facts.origin),
+    ownership: owned,
     repeat: facts.begin?.repeat ?? null,
     envelope: envelopeOf(expectations),
     matrix: pairs,

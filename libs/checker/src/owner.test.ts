@@ -45,7 +45,11 @@ describe('at most one owner', () => {
       check: 'one owner',
       outcome: 'fail',
       reason: expect.stringMatching(
-        /^two owners: agent-0 \(02:.*:0b\) and agent-1 \(02:.*:0c\) both answered 100 of 100 who-has for 198\.18\.4\.200 for 9\.\d\d s, from 8\.\d\d s after the fault/,
+        new RegExp(
+          String.raw`^two owners: agent-0 \(02:.*:0b\) and agent-1 \(02:.*:0c\) both answered 100 of 100 who-has for ` +
+            String.raw`198\.18\.4\.200 for 9\.\d\d s, from 8\.\d\d s after the fault; ` +
+            'besides, claims captured: 0 by agent-0, 1 by agent-1$',
+        ),
       ),
     });
     expect(verdict.ownership.map(({ owners }) => owners)).toEqual([['agent-0'], ['agent-0', 'agent-1'], ['agent-1']]);
@@ -57,7 +61,7 @@ describe('at most one owner', () => {
       expect(judged(held(blink), 'one owner')?.outcome).toBe('fail');
     }
     const early = [OWNED, { from: -15, by: ['agent-0', 'agent-1'] }, { from: -14, by: ['agent-0'] }] as const;
-    expect(judged(held(early), 'one owner')?.reason).toMatch(/from 1[45]\.\d+ s before the fault$/);
+    expect(judged(held(early), 'one owner')?.reason).toMatch(/from 1[45]\.\d+ s before the fault;/);
   });
 
   test('fails where a packet claims the address for one while another goes on answering', () => {
@@ -82,6 +86,7 @@ describe('at most one owner', () => {
   test('is left to the expectation where two are expected', () => {
     const verdict = judge(held(SPLIT), [{ check: 'owner', is: 'two', atLeastMs: 9000 }]);
     expect(check(verdict, 'one owner')).toBeUndefined();
+    expect(verdict.headline).toMatch(/; for 10\.0\d s agent-0 and agent-1 both answered for the address\.$/);
     expect(verdict.outcome).toBe('pass');
   });
 
@@ -180,7 +185,9 @@ describe('the address', () => {
       const stolen = claim(2, 'agent-1', { address: addressOf('server-0'), gratuitous });
       expect(judged(held([OWNED], [stolen]), name)).toMatchObject({
         outcome: 'fail',
-        reason: `agent-1 (${macOf('agent-1')}) claimed 198.18.4.10, the address of server-0, in 1 captured packets, first 2.00 s after the fault`,
+        reason:
+          `agent-1 (${macOf('agent-1')}) claimed 198.18.4.10, the address of server-0, ` +
+          'in 1 captured packet, first 2.00 s after the fault',
       });
     }
     const probe = { ...claim(2, 'agent-1', { address: '0.0.0.0' }) };

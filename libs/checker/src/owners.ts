@@ -48,16 +48,20 @@ export function falseClaims({ claims, questions }: AddressFacts): readonly Event
 const isHeldByOther = ({ owners }: Question, mac: string): boolean => !owners.includes(mac);
 const isSame = ([one, other]: readonly Question[]): boolean => one?.owners.join() === other?.owners.join();
 
-/** `server-0 (..0a) and agent-0 (..0b) both answered 86 of 87 who-has for 198.18.4.200, from 16.4 s to 25.0 s after the fault (8.60 s)`. */
-export function describeDoubles(
-  { macs, first, last, count, asked }: Doubles,
-  facts: AddressFacts,
-  when: Disturbance,
-): string {
+/** Who, how often, for how long, since when; and what was captured meanwhile. */
+export function describeDoubles(found: Doubles, facts: AddressFacts, when: Disturbance): string {
+  const { macs, first, last, count, asked } = found;
   const both = macs.length === 2 ? 'both ' : '';
   const who = macs.map((mac) => whoIs(mac, facts)).join(' and ');
   const lasted = `for ${seconds((last - first) / 1e6)}, from ${instant(first, when)}`;
-  return `${who} ${both}answered ${count} of ${asked} who-has for ${facts.address} ${lasted}`;
+  const claimed = macs.map((mac) => {
+    const claims = facts.claims.filter(
+      ({ senderMac, time }) => senderMac === mac && time >= first - NEAR && time <= last + NEAR,
+    );
+    return `${claims.length} by ${facts.nameOf(mac)}`;
+  });
+  const answered = `${who} ${both}answered ${count} of ${asked} who-has for ${facts.address} ${lasted}`;
+  return `${answered}; besides, claims captured: ${claimed.join(', ')}`;
 }
 
 /** `16.4 s after the fault`, `2.00 s before the fault`. */
@@ -65,4 +69,9 @@ export function instant(at: Nanoseconds, { inForce }: Disturbance): string {
   if (!Number.isFinite(inForce)) return 'a time without a fault';
   const since = (at - inForce) / 1e6;
   return since < 0 ? `${seconds(-since)} before the fault` : `${seconds(since)} after the fault`;
+}
+
+/** `1 captured packet`, `3 captured packets`. */
+export function captured(count: number): string {
+  return `${count} captured ${count === 1 ? 'packet' : 'packets'}`;
 }
