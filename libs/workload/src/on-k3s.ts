@@ -84,6 +84,7 @@ export async function deployOnK3s(
     firstAnswer(cluster.client, entry, spec.host, signal).then(() => stage('first-200')),
     // While every node is alive, so that it is known also when one is not.
     workload.endpoints({ signal }),
+    workload.serveEcho(signal),
   ]);
   return workload;
 }
@@ -96,6 +97,7 @@ function wantedOf({ plan, virtualAddress }: Cluster, { app }: WorkloadSpec): Wan
   const { features, serviceAnnotations } = loadBalancers[plan.spec.loadBalancer];
   const carried = features.includes('load-balancer.udp') && plan.spec.trafficPolicy !== 'Local';
   if (!carried || !isOurs(app)) return {};
+  // By the default settings: the address is asked for by name, also where the Ingress' Service gets it from a provider.
   return { echo: { annotations: virtualAddress ? serviceAnnotations(virtualAddress) : {} } };
 }
 
@@ -116,8 +118,8 @@ async function bothOrNone<A, B>(
 }
 
 async function roll(cluster: Cluster, kube: Kube, manifests: Manifests, signal: AbortSignal): Promise<void> {
-  const { deployment, ...others } = manifests;
-  await Promise.all(Object.values<Manifest>(others).map((manifest) => kube.apply(manifest, signal)));
+  const { service, ingress, deployment } = manifests;
+  await Promise.all([kube.apply(service, signal), kube.apply(ingress, signal)]);
   const names = cluster.nodes.map(({ name }) => name);
   await kube.until('every node takes pods', NODES, allSchedulable(names), { signal, withinMs: WITHIN_MS });
   await kube.apply(deployment, signal);
@@ -158,14 +160,19 @@ class K3sWorkload implements Workload {
     await this.#kube.until('the Service has its endpoints', SLICES, hasEndpoints(replicas), options);
   }
 
-  /** Waits until clients have all their addresses, for UDP too. */
-  async untilEntries(signal: AbortSignal | undefined): Promise<readonly Entry[]> {
-    const options: UntilOptions = { signal, withinMs: WITHIN_MS };
-    const [entries] = await Promise.all([
-      this.#controller.untilEntries(options),
-      this.#manifests.echo && this.#controller.untilAddresses(ECHO, options),
-    ]);
-    return entries;
+  untilEntries(signal: AbortSignal | undefined): Promise<readonly Entry[]> {
+    return this.#controller.untilEntries({ signal, withinMs: WITHIN_MS });
+  }
+
+  /**
+   * Last of all: whoever comes first gets the address from a provider, and an address that one of its Services has without an
+   * endpoint may be withdrawn.
+   */
+  async serveEcho(signal: AbortSignal): Promise<void> {
+    const { echo } = this.#manifests;
+    if (!echo) return;
+    await this.#kube.apply(echo, signal);
+    await this.#untilEchoed(signal);
   }
 
   async untilReady({ signal }: { signal?: AbortSignal }): Promise<void> {
@@ -175,6 +182,7 @@ class K3sWorkload implements Workload {
         { name: 'the app', until: () => this.untilServed(signal) },
         { name: 'the Ingress controller', until: () => this.#controller.untilReady(options) },
         { name: 'the addresses', until: () => this.untilEntries(signal) },
+        { name: 'UDP', until: () => this.#untilEchoed(signal) },
       ],
       ({ until }) => until(),
     );
@@ -207,6 +215,10 @@ class K3sWorkload implements Workload {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  async #untilEchoed(signal: AbortSignal | undefined): Promise<void> {
+    if (this.#manifests.echo) await this.#controller.untilAddresses(ECHO, { signal, withinMs: WITHIN_MS });
+  }
 
   async #netnsOf(endpoint: SliceEndpoint, signal: AbortSignal | undefined): Promise<string> {
     const node = this.#cluster.nodes.find(({ name }) => name === endpoint.node);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { SampleRow } from '@faultline/history';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ProbeSpec } from '../spec.ts';
-import { classesOf, observe as observeAll } from './observe.rig.ts';
+import { classesOf, observe as observeAll } from '../observe.rig.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const opened: { close(): unknown }[] = [];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { classesOf, observe, type Seen } from './observe.rig.ts';
+import { classesOf, observe, type Seen } from '../observe.rig.ts';
 
 const EVERY_MS = 100;
 

@@ -4,7 +4,7 @@ import { createSocket, type RemoteInfo } from 'node:dgram';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { classesOf, observe } from './observe.rig.ts';
+import { classesOf, observe } from '../observe.rig.ts';
 import { echoed } from './udp.ts';
 
 /** A socket on loopback, and its port. */
