@@ -252,7 +252,8 @@ describe('block-port', () => {
     await using _session = session;
     const out = planOf('block-port', { protocol: 'tcp', port: API, direction: 'out' });
     const fault = await session.inject(out, [first], { signal });
-    const blocked = systemClock.now() + 20 * MILLISECOND;
+    // The attempts take two seconds; what was under way is printed before the first of them ends.
+    const blocked = systemClock.now() + 500 * MILLISECOND;
     for (const attempt of [[], ['nsenter', '--net=/run/netns/pod']]) {
       const reach = [...attempt, 'socat', '-u', '/dev/null', `TCP:${API_SERVICE}:443,connect-timeout=1`];
       expect((await first.side.exec(reach, { accept: 'any' })).exitCode).not.toBe(0);

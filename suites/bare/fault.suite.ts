@@ -333,7 +333,10 @@ describe('an injector that errs is caught', () => {
   const mutant = (prepare: Act['prepare']) => open({ acts: { 'block-port': { ...real, prepare } } });
 
   test('when it does nothing', async () => {
-    const { session } = await mutant(async (scene, memory) => ({ ...(await real.prepare(scene, memory)), strike: async () => {} }));
+    const { session } = await mutant(async (scene, memory) => ({
+      ...(await real.prepare(scene, memory)),
+      strike: async () => {},
+    }));
     await using _session = session;
     await using fault = await session.inject(blockOverlay(), [rig.nodes[0]], { signal });
     await using _overlay = await ping(OVERLAY);

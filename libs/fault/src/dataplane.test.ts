@@ -88,6 +88,8 @@ test.each([
   'tc: qdisc noqueue 0: dev veth20ae09d1 root',
   'sysctl: net.ipv4.conf.veth20ae09d1.rp_filter = 0',
   'addr: 187: eth0 inet 198.18.7.200/32 scope global eth0',
+  'link: cni0 bridge <BROADCAST,MULTICAST,NO-CARRIER,UP> mtu 1450 qdisc noqueue DOWN 46:69:82:3b:5e:c0',
+  'route: 10.42.1.0/24 dev cni0 proto kernel scope link src 10.42.1.1 linkdown',
   'route: local 198.19.7.254 dev eth0 table local proto kernel scope host src 198.19.7.254',
 ])('a cluster may change by itself: %s', (line) => {
   expect(residue([line], [])).toEqual([]);
@@ -106,6 +108,8 @@ test.each([
   'link: flannel.1 vxlan <BROADCAST> mtu 1450 qdisc noqueue DOWN 46:25:78:4c:a9:89',
   'link: eth0 veth <BROADCAST,UP> mtu 1400 qdisc noqueue UP 02:42:c6:13:1f:0b',
   'addr: 187: eth0 inet 198.18.7.11/24 brd 198.18.7.255 scope global eth0',
+  'addr: 187: eth0 inet 198.18.7.200/32 scope global eth0:faultline',
+  'nft: table netdev faultline_fault_0',
   'route: 10.42.0.0/24 via 10.42.0.0 dev flannel.1 onlink',
   'route: broadcast 198.18.7.255 dev eth0 table local proto kernel scope link src 198.18.7.11',
   'neigh: 10.42.1.0 dev flannel.1 lladdr 36:8c:28:ac:9c:e1 PERMANENT',

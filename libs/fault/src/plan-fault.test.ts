@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ACTS } from './kind/all.act.ts';
 import { FAULT_KINDS, faultKind, planFault, type FaultPlan } from './plan.ts';
 
 const fault = (kind: string, parameters: FaultPlan['parameters'] = {}, more: Partial<FaultPlan> = {}): FaultPlan => ({
@@ -60,6 +61,21 @@ test('a parameter of the wrong type is refused, and one that objects are born wi
   expect(complaint(fault('node-pause', { constructor: 'x' }))).toContain(
     'unknown parameter "constructor": there are none',
   );
+});
+
+test.each(['', 'Speaker', 'kube vip', '../../x', '$(reboot)', 'x'.repeat(33), 7])(
+  'a process called %j is refused',
+  (process) => {
+    expect(complaint(fault('process-kill', { process }))).toContain('a word of lower-case letters, digits and -');
+  },
+);
+
+test('a process is named by its word', () => {
+  expect(planFault(fault('process-kill', { process: 'kube-vip' })).parameters).toEqual({ process: 'kube-vip' });
+});
+
+test('every kind can be done, and every deed is of a kind', () => {
+  expect(Object.keys(ACTS)).toEqual(FAULT_KINDS.map(({ name }) => name));
 });
 
 test('every kind says where it comes from and what must break', () => {

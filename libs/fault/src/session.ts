@@ -66,9 +66,10 @@ export async function openSession(options: SessionOptions): Promise<FaultSession
   const supervisor = await startSupervisor(path, told, options.signal);
   undo.move();
   const session: Session = { ...options, ledger, supervisor, baseline: openBaseline(options), active: new Set() };
+  let closing: Promise<void> | undefined;
   return {
     inject: (plan, nodes, { signal }) => inject(session, planFault(plan), nodes, signal),
-    [Symbol.asyncDispose]: () => close(session),
+    [Symbol.asyncDispose]: () => (closing ??= close(session)),
   };
 }
 

@@ -41,12 +41,19 @@ export async function startOwner(engine: Engine, side: SideCar, table: string, t
     async say(lines, answer, signal) {
       printed = '';
       complaint = '';
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+      const timeout = AbortSignal.timeout(ANSWER_MS);
+      const patience = AbortSignal.any([signal, timeout]);
       nft.stdin.write(lines.map((line) => `${line}\n`).join(''));
       while (!answer.test(printed)) {
         const failure = complaint.trim() || (ended === undefined ? '' : `it ended with code ${ended}`);
         if (failure) throw new Error(`${side.name}: nft refused "${lines[0]}": ${failure}`);
-        await news(nft, patience);
+        await news(nft, patience).catch((cause: unknown) => {
+          if (!timeout.aborted) throw cause;
+          const said = printed.trim() || 'nothing';
+          throw new Error(`${side.name}: nft did not show "${lines[0]}" within ${ANSWER_MS} ms, but ${said}`, {
+            cause,
+          });
+        });
       }
     },
     async [Symbol.asyncDispose]() {

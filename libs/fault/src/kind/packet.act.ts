@@ -28,7 +28,7 @@ export function packetAct({ script: scriptOf, seen }: PacketFault): Act {
       let before = 0;
       undo.move();
       return {
-        strike: () => owner.say([script.strike, list], / counter packets [^]*\n\}\n/, signal),
+        strike: () => owner.say([script.strike, list], /\bcounter packets [^]*\n\}\n/, signal),
         async prove(proveSignal) {
           // Seen first: whoever asks the LAN runs into the rules, and raises their counters.
           const { effect, detail } = (await seen?.(scene, proveSignal)) ?? { effect: null, detail: '' };

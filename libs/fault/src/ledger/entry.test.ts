@@ -32,6 +32,11 @@ test('what was meant and not undone is in force, whether it was seen to be done 
   expect(ledger).toMatchObject({ run: 'run-1', owner: { pid: 7 } });
 });
 
+test('what the survey saw, and by whom to undo it, is read back', () => {
+  const more = { servers: [ID], memory: { replicas: 2 } };
+  expect(parseLedger(text(OPEN, intent('fault-0', 'agent-0', more))).inForce).toMatchObject([more]);
+});
+
 test('a fault done again after it was undone is in force again', () => {
   const again = text(OPEN, intent('fault-0', 'agent-0'), undo('fault-0', 'agent-0'), intent('fault-0', 'agent-0'));
   expect(parseLedger(again).inForce).toHaveLength(1);
@@ -70,6 +75,8 @@ test.each([
     `${text(OPEN)}{"type":"eff\n${text(intent('fault-0', 'agent-0'))}`,
     /ledger:2: not a JSON object/,
   ],
+  ['a server that is a path', text(OPEN, intent('fault-0', 'agent-0', { servers: ['../x'] })), /ledger:2: servers is/],
+  ['a memory that is a list', text(OPEN, intent('fault-0', 'agent-0', { memory: [1] })), /ledger:2: memory is/],
   ['a list', `${text(OPEN)}[1]\n`, /ledger:2: not a line that a ledger has/],
 ])('a ledger with %s is refused, with its line', (_what, ledger, complaint) => {
   expect(() => parseLedger(ledger)).toThrow(complaint);
