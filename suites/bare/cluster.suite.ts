@@ -251,8 +251,8 @@ describe('the pair of balancers in front of a cluster', () => {
   });
 
   test.each([80, 6443])('takes connections on port %i', async (port) => {
-    const connect = ['socat', '-u', 'OPEN:/dev/null', `TCP:${cluster.virtualAddress}:${port},connect-timeout=1`];
-    await cluster.client.exec(connect, { signal });
+    const touch = ['socat', '-u', 'OPEN:/dev/null', `TCP:${cluster.virtualAddress}:${port},connect-timeout=1`];
+    await cluster.client.exec(touch, { signal });
   });
 
   test('is listed and taken up again, each with a side-car in its network', async () => {

@@ -5,15 +5,12 @@
  * address, and HAProxy on both passes connections on as they are.
  */
 import type { MachineFiles } from '../bare/machine.ts';
+import { INGRESS_NODE_PORT } from '../controller/chart-config.ts';
+import { API_PORT } from '../k3s/flags.ts';
 import { keepalivedConfig, PAIR } from '../load-balancer/keepalived.ts';
 import { virtualHostOf } from '../plan-cluster.ts';
 import type { ClusterPlan, NodePlan } from '../spec.ts';
 import { addressIn } from '../subnet.ts';
-
-const API_PORT = 6443;
-
-/** Where every node answers for the Ingress controller: the HelmChartConfig of Traefik fixes it. */
-export const INGRESS_NODE_PORT = 30_080;
 
 export function balancerFiles(plan: ClusterPlan, subnet: string, name: string): MachineFiles {
   const index = plan.balancers.findIndex((one) => one.name === name);
