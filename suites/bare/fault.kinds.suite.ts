@@ -189,7 +189,8 @@ socket.on('data', () => console.log(String(process.hrtime.bigint()))).on('error'
 const timer = setInterval(() => socket.write('x'), 20);
 process.stdin.resume().on('end', () => { clearInterval(timer); socket.destroy(); });`;
 
-const SERVER = `require('node:net').createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(${API}, () => console.log('listening'));
+const SERVER = `const echo = (socket) => socket.on('error', () => {}).pipe(socket);
+require('node:net').createServer(echo).listen(${API}, () => console.log('listening'));
 process.stdin.resume().on('end', () => process.exit());`;
 
 interface Conversation extends AsyncDisposable {

@@ -14,7 +14,9 @@ export const clashAct: Act = {
 
   async survey(scene) {
     const kubectl = kubectlOf(scene);
-    const there = await kubectl(['get', 'service', NAME, IN, '--ignore-not-found', '--output=name'], scene);
+    const there = await kubectl(['get', 'service', NAME, IN, '--ignore-not-found', '--output=name'], {
+      signal: scene.signal,
+    });
     if (there.trim()) throw new Error(`there is a Service ${NAME} already, which this fault did not make`);
     return {};
   },
