@@ -14,7 +14,8 @@ export function escaped(text: string | number): string {
 
 /** For Markdown: HTML is escaped, and what would be a table's edge, emphasis, code or a link is not. */
 export function markdown(text: string): string {
-  return escaped(text).replaceAll(/[\\`*_[\]|~#]/g, (character) => `\\${character}`);
+  // In this order: the number sign of an HTML entity is no heading.
+  return escaped(text.replaceAll(/[\\`*_[\]|~#]/g, (character) => `\\${character}`));
 }
 
 /** Cut to a width, with an ellipsis where something is missing. */
@@ -28,4 +29,9 @@ export function fitted(text: string, width: number): string {
 export function code(text: string): readonly string[] {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
   return [`${fence}text`, ...text.split('\n').map(oneLine), fence];
+}
+
+/** No line ends within a figure. */
+export function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) (s|%)/g, '$1\u00a0$2').replaceAll(' ± ', '\u00a0±\u00a0');
 }

@@ -3,10 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { announcerKilled, judge, type Expectation } from '@faultline/checker';
+import { announcerKilled, judge, type Envelope, type Expectation } from '@faultline/checker';
 import { chromium, type Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { renderClocksHtml } from './clocks.ts';
+import { renderComparisonHtml } from './comparison-html.ts';
 import { renderHtml } from './html.ts';
+import { renderSetHtml } from './set-html.ts';
+import { splitBrain, synthetic, syntheticSet, withoutEndpoints } from './synthetic-failover.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -21,17 +25,39 @@ const ARGS = [
   '--no-first-run',
 ];
 
+const METALLB: Envelope = { probe: 'edge-tcp', atLeastMs: 5000, medianMs: 6000, atMostMs: 7000, formula: 'a + b' };
+const metallb = syntheticSet('metallb-l2', [5.2, 5.5, 5.9, 6.1, 6.4, 6.8], METALLB, { loadBalancer: 'metallb-l2' });
+const servicelb = syntheticSet('servicelb', [null, null, null], null, { loadBalancer: 'servicelb' });
+/** Pages whose labels must not touch. */
+const PAGES: Readonly<Record<string, () => string>> = {
+  'a failover': () => renderHtml(synthetic()),
+  'two owners': () => renderHtml(splitBrain()),
+  'a set': () => renderSetHtml(metallb),
+  'a comparison': () => renderComparisonHtml([metallb, servicelb]),
+  'the two clocks': () =>
+    renderClocksHtml([
+      { label: 'two replicas, on servicelb', verdict: withoutEndpoints(71, 40).verdict },
+      { label: 'default', verdict: synthetic().verdict },
+    ]),
+};
+
 const VRRP: Expectation = { check: 'outage', probe: 'edge-http-new', atLeastMs: 2550, atMostMs: 3750 };
 /** What clients on new connections go through in this history, milliseconds. */
 const TRUTH = 3180;
 
-/** Opens a synthetic run's report in a browser that may load nothing, and notes what it asks for. */
-async function open(look: (page: Page, requests: readonly string[], folder: string) => Promise<void>): Promise<void> {
+type Look = (page: Page, requests: readonly string[], folder: string) => Promise<void>;
+
+function announcer(): string {
+  const events = announcerKilled(1);
+  return renderHtml({ events, verdict: judge(events, [VRRP]), plan: { expectations: [VRRP] } });
+}
+
+/** Opens a page in a browser that may load nothing, and notes what it asks for. */
+async function open(look: Look, html: string = announcer()): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-report-'));
   await using _folder = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
-  const events = announcerKilled(1);
   const file = join(folder, 'report.html');
-  await writeFile(file, renderHtml({ events, verdict: judge(events, [VRRP]), plan: { expectations: [VRRP] } }));
+  await writeFile(file, html);
   await using browser = await chromium.launch({
     ...(CHROMIUM !== undefined && { executablePath: CHROMIUM }),
     args: ARGS,
@@ -41,6 +67,35 @@ async function open(look: (page: Page, requests: readonly string[], folder: stri
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(file).href);
   await look(page, requests, folder);
+}
+
+/** Labels of a drawing that touch, or are cut off. */
+function clashes(page: Page): Promise<readonly string[]> {
+  return page.locator('svg.timeline').evaluateAll((drawings) =>
+    drawings.flatMap((drawing) => {
+      const frame = drawing.getBoundingClientRect();
+      const texts = [...drawing.querySelectorAll('text')].map((text) => ({
+        says: text.textContent,
+        box: text.getBoundingClientRect(),
+      }));
+      const cut = texts
+        .filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1)
+        .map(({ says }) => `${says} is cut off`);
+      const over = texts.flatMap((a, index) =>
+        texts
+          .slice(index + 1)
+          .filter(
+            (b) =>
+              a.box.left < b.box.right - 1 &&
+              b.box.left < a.box.right - 1 &&
+              a.box.top < b.box.bottom - 4 &&
+              b.box.top < a.box.bottom - 4,
+          )
+          .map((b) => `${a.says} covers ${b.says}`),
+      );
+      return [...cut, ...over];
+    }),
+  );
 }
 
 describe.skipIf(CHROMIUM === undefined)(
@@ -65,34 +120,16 @@ describe.skipIf(CHROMIUM === undefined)(
     });
 
     test('no label of a timeline covers another, and none is cut off', async () => {
-      await open(async (page) => {
-        const clashes = await page.locator('svg.timeline').evaluateAll((drawings) =>
-          drawings.flatMap((drawing) => {
-            const frame = drawing.getBoundingClientRect();
-            const texts = [...drawing.querySelectorAll('text')].map((text) => ({
-              says: text.textContent,
-              box: text.getBoundingClientRect(),
-            }));
-            const cut = texts
-              .filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1)
-              .map(({ says }) => `${says} is cut off`);
-            const over = texts.flatMap((a, index) =>
-              texts
-                .slice(index + 1)
-                .filter(
-                  (b) =>
-                    a.box.left < b.box.right - 1 &&
-                    b.box.left < a.box.right - 1 &&
-                    a.box.top < b.box.bottom - 4 &&
-                    b.box.top < a.box.bottom - 4,
-                )
-                .map((b) => `${a.says} covers ${b.says}`),
-            );
-            return [...cut, ...over];
-          }),
-        );
-        expect(clashes).toEqual([]);
-      });
+      await open(async (page) => expect(await clashes(page)).toEqual([]));
+    });
+
+    test.each(Object.entries(PAGES))('nor does one of %s, which asks the network for nothing', async (_, render) => {
+      await open(async (page, requests) => {
+        expect(await clashes(page)).toEqual([]);
+        expect(requests).toHaveLength(1);
+        await page.setViewportSize({ width: 400, height: 800 });
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+      }, render());
     });
 
     test('fits a narrow window without scrolling sideways', async () => {

@@ -2,6 +2,7 @@
 import { isOneOutage, percent, seconds, written, type Expectation, type Verdict } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
 import { owners } from './arp.ts';
+import { unbroken } from './clean.ts';
 import { envelope } from './envelope.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { page } from './page.ts';
@@ -10,6 +11,7 @@ import { refusedAmongTimeouts } from './refused.ts';
 import { answers, checks, clients, environment, milestones, pods, prober } from './sections.ts';
 import { stages } from './stages.ts';
 import { CLASSES } from './style.ts';
+import { NONE } from './table.ts';
 import { timeline } from './timeline.ts';
 
 export interface HtmlOptions {
@@ -78,13 +80,6 @@ function head(verdict: Verdict, why: string | undefined): Markup {
     why === undefined ? undefined : tag('p', { class: 'reason' }, why),
   );
 }
-
-/** No line ends within a figure. */
-function unbroken(sentence: string): string {
-  return sentence.replaceAll(/(\d) (s|%)/g, '$1\u00a0$2').replaceAll(' ± ', '\u00a0±\u00a0');
-}
-
-const NONE = '–';
 
 function figures({ headline }: Verdict, { main, outage, episode }: Picture): Markup {
   if (!main) return NOTHING;

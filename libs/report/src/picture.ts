@@ -100,7 +100,7 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
     ticks: connections(events, zero),
     expected: fault ? verdict.envelope : null,
     whole,
-    detail: detailOf(whole, fault, episode, shift),
+    detail: detailOf(whole, { fault, episode, shift, promised: verdict.envelope?.atMostMs ?? 0 }),
     fault: fault
       ? {
           begin: fault.injectBegin - shift,
@@ -191,16 +191,19 @@ function rangeOf(events: readonly Stamped[], origin: Nanoseconds, shift: number)
   };
 }
 
+interface Happening {
+  readonly fault: FaultMeasure | undefined;
+  readonly episode: Episode | undefined;
+  readonly shift: number;
+  /** When the load balancer promises the address back at the latest: to be seen beside what was measured. */
+  readonly promised: number;
+}
+
 /** An outage that takes less than a third of the whole is drawn again, larger: from before the fault until after it. */
-function detailOf(
-  whole: Range,
-  fault: FaultMeasure | undefined,
-  episode: Episode | undefined,
-  shift: number,
-): Range | null {
+function detailOf(whole: Range, { fault, episode, shift, promised }: Happening): Range | null {
   if (!fault || !episode || episode.end === null) return null;
   const begin = Math.min(fault.injectBegin, episode.begin) - shift;
-  const end = Math.max(episode.end - shift, begin + 200);
+  const end = Math.max(episode.end - shift, begin + 200, promised);
   const length = end - begin;
   if (length > (whole.to - whole.from) / 3) return null;
   const step = length > 2000 ? 500 : 100;

@@ -1,17 +1,22 @@
 /** Why an address that refuses looks mostly like one that is silent. */
 import type { Outage, Verdict } from '@faultline/checker';
 
-const WHY =
+export const ICMP_LIMIT: string =
   'The kernel limits ICMP errors to one a second per client (net.ipv4.icmp_ratelimit): ' +
   'an address that refuses every connection looks mostly like a silent one.';
 
 /** One sentence where a stretch of an outage holds refusals among timeouts; undefined where none does. */
 export function refusedAmongTimeouts({ probes }: Pick<Verdict, 'probes'>): string | undefined {
-  const mixed = probes.flatMap(({ probe, layer, outages }) => {
-    const { refused, timeout } = layer === 'pod' ? { refused: 0, timeout: 0 } : countsOf(outages);
-    return refused > 0 ? [`${probe}: ${refused} refused among ${timeout} timeouts`] : [];
+  const mixed = mixedRefusals(probes);
+  return mixed.length === 0 ? undefined : `${ICMP_LIMIT} Here, ${mixed.join('; ')}.`;
+}
+
+/** `edge-http-new 299 refused among 5057 timeouts`, for each probe that saw both at once. */
+export function mixedRefusals(probes: Verdict['probes']): readonly string[] {
+  return probes.flatMap(({ probe, layer, outages }) => {
+    const { refused, timeout } = countsOf(outages);
+    return refused > 0 && layer !== 'pod' ? [`${probe} ${refused} refused among ${timeout} timeouts`] : [];
   });
-  return mixed.length === 0 ? undefined : `${WHY} Here, ${mixed.join('; ')}.`;
 }
 
 /** Of the stretches in which both were seen. */

@@ -1,8 +1,20 @@
 /** report.html of a set: several runs of one cell on one cluster. */
 import { seconds, type ProbeDistribution, type SetVerdict } from '@faultline/checker';
+import { unbroken } from './clean.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { link, page } from './page.ts';
-import { counted, exceptions, intervalOf, judgedProbe, lostShare, outcomeOf, setHeadline, span, told, typical } from './set.ts';
+import {
+  counted,
+  exceptions,
+  intervalOf,
+  judgedProbe,
+  lostShare,
+  outcomeOf,
+  setHeadline,
+  span,
+  told,
+  typical,
+} from './set.ts';
 import { strip } from './strip.ts';
 import { missing, name, NONE, section, table } from './table.ts';
 
@@ -16,7 +28,17 @@ export function renderSetHtml(set: SetVerdict): string {
     'data-probe': judged?.probe,
     'data-median-ms': judged?.outage ? String(judged.outage.median) : undefined,
   };
-  const body = tag('main', facts, head(set), figures(set, judged), plot(set), stages(set), probes(set), runs(set), place(set));
+  const body = tag(
+    'main',
+    facts,
+    head(set),
+    figures(set, judged),
+    plot(set),
+    stages(set),
+    probes(set),
+    runs(set),
+    place(set),
+  );
   return page(`${outcome}: ${setHeadline(set)}`, body);
 }
 
@@ -30,7 +52,7 @@ function head(set: SetVerdict): Markup {
     {},
     tag('p', { class: 'where' }, tag('b', {}, substrate || label), ` ${['', ...factors, scenario].join(' · ')}`),
     tag('span', { class: `badge ${outcome}` }, outcome),
-    tag('h1', {}, setHeadline(set)),
+    tag('h1', {}, unbroken(setHeadline(set))),
     tag('p', { class: 'reason' }, `${set.runs.length} runs on one cluster, one after the other: ${counted(set)}.`),
   );
 }
@@ -41,7 +63,11 @@ function figures(set: SetVerdict, judged: ProbeDistribution | undefined): Markup
   const { outage } = judged;
   const items: readonly (readonly [string, string, string])[] = [
     ['Median outage', typical(judged), [judged.probe, ...exceptions(judged)].join(', ')],
-    ['Interval of the median', outage ? intervalOf(outage) : NONE, outage ? `all from ${span(outage.least, outage.most)}` : ''],
+    [
+      'Interval of the median',
+      outage ? intervalOf(outage) : NONE,
+      outage ? `all from ${span(outage.least, outage.most)}` : '',
+    ],
     [
       'Measured / expected',
       ratio ? ratio.value.toFixed(2) : NONE,

@@ -1,5 +1,12 @@
 /** A set of runs, in words: what its page, its summary and its row in a comparison say. */
-import { percent, seconds, type Distribution, type Outcome, type ProbeDistribution, type SetVerdict } from '@faultline/checker';
+import {
+  percent,
+  seconds,
+  type Distribution,
+  type Outcome,
+  type ProbeDistribution,
+  type SetVerdict,
+} from '@faultline/checker';
 import { NONE } from './table.ts';
 
 /** The probe that the set is about: the one that the envelope is of, else the one that is wanted, else clients' new requests. */
@@ -23,7 +30,11 @@ export function told({ outage, neverEnded, unharmed }: ProbeDistribution): numbe
 export function typical(probe: ProbeDistribution): string {
   const { outage, neverEnded, unharmed } = probe;
   if (outage) return seconds(outage.median);
-  return neverEnded > 0 ? `never: ${neverEnded} of ${told(probe)}` : unharmed > 0 ? `no loss: ${unharmed} of ${told(probe)}` : NONE;
+  return neverEnded > 0
+    ? `never: ${neverEnded} of ${told(probe)}`
+    : unharmed > 0
+      ? `no loss: ${unharmed} of ${told(probe)}`
+      : NONE;
 }
 
 /** What the median leaves out: `never: 2 of 10`, `no loss: 1 of 10`. */
@@ -50,8 +61,9 @@ export function lostShare({ lost, sent }: ProbeDistribution): string {
   return sent === 0 ? NONE : percent(lost / sent);
 }
 
-export function setHeadline(set: SetVerdict): string {
-  const probe = judgedProbe(set);
+/** @param wanted the probe of the sets beside it. */
+export function setHeadline(set: SetVerdict, wanted?: string): string {
+  const probe = judgedProbe(set, wanted);
   if (!probe) return `${set.label}: nothing was measured in ${set.runs.length} runs.`;
   const { outage } = probe;
   const seen = outage

@@ -15,7 +15,12 @@ export function stretchLanes({ owners, neighbours }: Picture, frame: Frame, top:
     {
       label: 'neighbour entry',
       all: neighbours,
-      figure: neighbours.length > 1 ? `${neighbours.length - 1} changes` : 'no change',
+      figure:
+        neighbours.length > 1
+          ? neighbours.length === 2
+            ? '1 change'
+            : `${neighbours.length - 1} changes`
+          : 'no change',
       note: "whom the client's kernel sends packets for the address to",
     },
   ].filter(({ all }) => all.length > 0);
@@ -57,13 +62,7 @@ function stretchOf({ from, to, owners }: Stretch, { frame: { range, x }, y, colo
   const look = isTwo
     ? { fill: `url(#${two})`, class: 'two' }
     : { class: owners[0] === undefined ? 'nobody' : `o-${colours.get(owners[0]) ?? 0}` };
-  const label = {
-    class: isTwo ? 'alarm halo' : 'halo-none',
-    x: (left + right) / 2,
-    y: y + 14,
-    'text-anchor': 'middle',
-    'font-size': 11,
-  };
+  const label = { class: isTwo ? 'alarm halo' : undefined, x: left + 6, y: y + 14, 'font-size': 11 };
   return tag(
     'g',
     {},

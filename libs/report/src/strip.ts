@@ -55,7 +55,9 @@ function rowOf({ label, values, band, figure, alarm }: StripRow, x: (ms: number)
       tag('title', {}, seconds(ms)),
     ),
   );
-  const warning = { class: 'alarm', x: LABELS + PLOT / 2, y: middle + 4, 'text-anchor': 'middle' };
+  const warning = values
+    ? { class: 'alarm', x: LABELS + PLOT + 12, y: middle + 17, 'font-size': 11 }
+    : { class: 'alarm', x: LABELS + PLOT / 2, y: middle + 4, 'text-anchor': 'middle' };
   return tag(
     'g',
     { 'data-strip': label },
@@ -65,11 +67,15 @@ function rowOf({ label, values, band, figure, alarm }: StripRow, x: (ms: number)
     values ? middleOf(values, x, middle) : undefined,
     tag('text', { x: LABELS - 12, y: middle + 4, 'text-anchor': 'end' }, fitting(label)),
     tag('text', { x: LABELS + PLOT + 12, y: middle + 4, 'font-weight': 600 }, figure),
-    alarm === undefined ? undefined : tag('text', values ? { ...warning, y: top + 12, 'font-size': 11 } : warning, alarm),
+    alarm === undefined ? undefined : tag('text', warning, alarm),
   );
 }
 
-function bandOf({ atLeastMs, medianMs, atMostMs }: NonNullable<StripRow['band']>, x: (ms: number) => number, top: number): Markup {
+function bandOf(
+  { atLeastMs, medianMs, atMostMs }: NonNullable<StripRow['band']>,
+  x: (ms: number) => number,
+  top: number,
+): Markup {
   const says = `expected ${seconds(atLeastMs)} to ${seconds(atMostMs)}, median ${seconds(medianMs)}`;
   const width = Math.max(2, x(atMostMs) - x(atLeastMs));
   return tag(
@@ -77,13 +83,27 @@ function bandOf({ atLeastMs, medianMs, atMostMs }: NonNullable<StripRow['band']>
     {},
     tag('title', {}, says),
     tag('rect', { class: 'expected', x: x(atLeastMs), y: top + 3, width, height: ROW - 6 }),
-    tag('line', { class: 'median', x1: x(medianMs), x2: x(medianMs), y1: top + 3, y2: top + ROW - 3, 'stroke-dasharray': '3 2' }),
+    tag('line', {
+      class: 'median',
+      x1: x(medianMs),
+      x2: x(medianMs),
+      y1: top + 3,
+      y2: top + ROW - 3,
+      'stroke-dasharray': '3 2',
+    }),
   );
 }
 
 function middleOf({ median, interval }: Distribution, x: (ms: number) => number, middle: number): Markup {
   const arms = interval
-    ? tag('line', { class: 'bracket', x1: x(interval.low), x2: x(interval.high), y1: middle, y2: middle, opacity: '.8' })
+    ? tag('line', {
+        class: 'bracket',
+        x1: x(interval.low),
+        x2: x(interval.high),
+        y1: middle,
+        y2: middle,
+        opacity: '.8',
+      })
     : NOTHING;
   return group(arms, tag('line', { class: 'bracket', x1: x(median), x2: x(median), y1: middle - 13, y2: middle + 13 }));
 }

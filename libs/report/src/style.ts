@@ -79,10 +79,15 @@ svg .measured{fill:var(--soft);opacity:.75}svg .bracket{stroke:var(--ink);stroke
 svg .halo{stroke:var(--page);stroke-width:4px;paint-order:stroke;stroke-linejoin:round}
 svg .mark{stroke:var(--soft);stroke-width:1}svg .window{fill:none;stroke:var(--soft);stroke-dasharray:3 3}
 svg .nobody{fill:none;stroke:var(--soft);stroke-dasharray:2 3}svg .expected{fill:var(--pass);opacity:.4}
-svg .hatch{fill:var(--fault)}svg .hatch-ground{fill:var(--page)}svg .two{stroke:var(--fault);stroke-width:1.5}
+svg .hatch{fill:var(--fault);opacity:.4}svg .hatch-ground{fill:var(--page)}svg .two{stroke:var(--fault);stroke-width:1.5}
 svg .alarm{fill:var(--fault);font-weight:700}svg .tick{stroke:var(--ink);stroke-width:1.8;fill:none}svg .tick.abandoned{fill:var(--ink)}
 svg .tick.opened{fill:var(--page)}
-svg .dot{fill:var(--ink);opacity:.5}svg .median{stroke:var(--pass);stroke-width:2}a{color:inherit}td.missing{color:var(--soft)}
+svg .dot{fill:var(--ink);opacity:.5}svg .median{stroke:var(--pass);stroke-width:2}a{color:inherit}main.wide{max-width:1720px}
+.compact table{font-size:13.5px}.compact th,.compact td{padding-right:10px}.compact th{font-size:12px;vertical-align:bottom}
+.compact th.n{white-space:normal}.compact small{display:block;font-weight:400;color:var(--soft)}
+sup{font-size:10px;color:var(--soft);margin-left:2px;line-height:0}ol.notes,ul.plain{font-size:14px;color:var(--soft);padding-left:22px}
+.legend i.who{background:var(--soft);opacity:.75}
+td.missing{color:var(--soft)}
 ${OWNER_COLOURS.map((_, index) => `.o-${index}{fill:var(--o-${index});background:var(--o-${index})}`).join('')}
 ${entries.map(([name]) => `.c-${name}{fill:var(--${name});background:var(--${name})}`).join('')}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:10px 0 0;font-size:13.5px;color:var(--soft)}

@@ -1,5 +1,13 @@
 /** Failovers that nobody measured, told by every layer: what tests render, and what the pages are looked at with. */
-import { addressHeld, failedOver, judge, summarise, type Expectation, type SetVerdict, type Verdict } from '@faultline/checker';
+import {
+  addressHeld,
+  failedOver,
+  judge,
+  summarise,
+  type Expectation,
+  type SetVerdict,
+  type Verdict,
+} from '@faultline/checker';
 import type { Cell, Stamped } from '@faultline/history';
 
 export interface SyntheticRun {
@@ -43,7 +51,12 @@ export function splitBrain(outage = 16.35): SyntheticRun {
 }
 
 /** A set of failovers that took so long, in seconds; null: it never came back. */
-export function syntheticSet(label: string, outages: readonly (number | null)[], envelope: Verdict['envelope'], cell: Cell): SetVerdict {
+export function syntheticSet(
+  label: string,
+  outages: readonly (number | null)[],
+  envelope: Verdict['envelope'],
+  cell: Cell,
+): SetVerdict {
   const runs = outages.map((outage, index) => {
     const events = failedOver(index + 1, outage ?? 100, { begin: { cell, substrate: 'k3s' } });
     const verdict = judge(events, envelope ? [{ check: 'failover', ...envelope }] : []);
@@ -52,4 +65,27 @@ export function syntheticSet(label: string, outages: readonly (number | null)[],
   const command = `npx faultline run synthetic --lb ${cell['loadBalancer']} --repeat ${outages.length}`;
   const [versions, commit] = [{ k3s: 'v1.33.3+k3s1' }, null];
   return summarise(runs, { set: label, scenario: 'synthetic', label, cell, command, commit, dirty: false, versions });
+}
+
+/** The node with the only Ingress controller dies, the clients' address does not: the service is gone for much longer. */
+export function withoutEndpoints(outage: number, empty: number, seed = 1): SyntheticRun {
+  const held = addressHeld([{ from: -Infinity, by: ['agent-1'] }]);
+  const events = failedOver(seed, outage, {
+    lasting: outage + 60,
+    probes: [
+      held.probe,
+      {
+        name: 'edge-http-new',
+        layer: 'http',
+        rateHz: 20,
+        sees: [
+          { from: empty, to: outage, result: 'refused', share: 0.05 },
+          { from: 0, to: outage, result: 'timeout' },
+        ],
+      },
+    ],
+    events: held.events,
+    begin: { cell: { backend: 'vxlan', loadBalancer: 'servicelb' }, substrate: 'k3s' },
+  });
+  return { events, verdict: judge(events, []) };
 }

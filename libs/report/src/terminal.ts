@@ -1,5 +1,5 @@
 /** The picture in the terminal after a run: headline first, at most 25 lines. */
-import { seconds, type Verdict } from '@faultline/checker';
+import { seconds, type Milestone, type Verdict } from '@faultline/checker';
 import type { SampleClass, Stamped } from '@faultline/history';
 import { axis, labelWidth, rows, type Row } from './blocks.ts';
 import { fitted, oneLine } from './clean.ts';
@@ -52,9 +52,13 @@ export function renderTerminal({ events, verdict, columns = 100, colour = false 
   const bad = checks.map(({ check, outcome, reason }) =>
     fitted(`${outcome} ${check}: ${reason}`, columnsUsed).trimEnd(),
   );
-  const marks = verdict.milestones.map(({ at, what, detail }) =>
-    fitted(`${seconds(at.estimate).padStart(9)}  ${what}${detail ? ` (${detail})` : ''}`, columnsUsed).trimEnd(),
-  );
+  // What is a stage of the failover has its place above.
+  const isTold = ({ what }: Milestone): boolean => verdict.timeline.some(({ stage }) => stage === what);
+  const marks = verdict.milestones
+    .filter((milestone) => !isTold(milestone))
+    .map(({ at, what, detail }) =>
+      fitted(`${seconds(at.estimate).padStart(9)}  ${what}${detail ? ` (${detail})` : ''}`, columnsUsed).trimEnd(),
+    );
   const failover = stageLine(verdict);
   const stages = failover === undefined ? [] : ['', ...wrapped(oneLine(failover), columnsUsed)];
   const room = MOST_LINES - head.length - lanes.length - stages.length - 2;
