@@ -7,7 +7,7 @@ import type { Component } from '../load-balancer/load-balancer.ts';
 import type { ClusterPlan } from '../spec.ts';
 import { placeOf } from '../virtual-address.ts';
 import { applyAll, type Api } from './apply.ts';
-import { watchUntil, type Judge, type Watched } from './watch.ts';
+import { watchUntil, type Judge, type WatchOptions, type Watched } from './watch.ts';
 
 /** The webhooks of MetalLB refuse everything until its controller runs, which needs a node that is Ready. */
 const WITHIN = 180_000;
@@ -28,13 +28,16 @@ export async function installLoadBalancer(plan: ClusterPlan, options: InstallOpt
   if (!place || objects.length === 0) return;
   await applyAll(objects, { ...options, withinMs: WITHIN });
   history.append({ type: 'stage', name: 'load-balancer-applied', detail: `${name}: ${objects.length} objects` });
-  await onAll(components(place.settings), (component) => {
-    const { kind, namespace, name: called } = component;
-    const watched = { ...COMPONENT, path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s` };
-    const judge = componentReady(component, plan.nodes.length);
-    return watchUntil(`${kind} ${called} is ready`, watched, judge, { config, signal, withinMs: WITHIN });
-  });
+  await onAll(components(place.settings), (component) =>
+    untilComponentReady(component, plan.nodes.length, { config, signal, withinMs: WITHIN }),
+  );
   history.append({ type: 'stage', name: 'load-balancer-ready', detail: name });
+}
+
+export async function untilComponentReady(component: Component, nodes: number, options: WatchOptions): Promise<void> {
+  const { kind, namespace, name } = component;
+  const watched = { ...COMPONENT, path: `/apis/apps/v1/namespaces/${namespace}/${kind.toLowerCase()}s` };
+  await watchUntil(`${kind} ${name} is ready`, watched, componentReady(component, nodes), options);
 }
 
 export interface ComponentState {
