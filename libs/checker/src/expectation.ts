@@ -10,7 +10,8 @@ export type Expectation =
   /**
    * The address moves to a living announcer in the time that the load balancer's own settings promise: the longest outage
    * of the probe that the fault caused lies within the envelope (bounds in milliseconds, both inclusive, the prober's margin
-   * already in them), and ends. `medianMs` and `formula` are for the report: measured / expected.
+   * already in them; the lower one is held against the time from the begin of the injection), and ends. `medianMs` and
+   * `formula` are for the report: measured / expected.
    */
   | {
       readonly check: 'failover';
