@@ -30,3 +30,7 @@ test('a pod that does not answer costs a tenth of a second', () => {
   expect(config).toContain('timeout connect 100ms');
   expect(config).toContain('option redispatch 1');
 });
+
+test('a line of a stream is passed on when it comes', () => {
+  expect(config).toContain('option http-no-delay');
+});

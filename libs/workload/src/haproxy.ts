@@ -6,7 +6,8 @@ import type { PlacedPod } from './bare-pods.ts';
  * Every node balances over all pods, as Traefik does behind a Service.
  *
  * Each request goes to its pod on a new connection, and a pod that does not take it within 100 ms costs no more than
- * that: the next pod in turn runs on another node. So what clients lose is the address' share, not the Ingress'.
+ * that: the next pod in turn runs on another node. So what clients lose is the address' share, not the Ingress'. Without
+ * `http-no-delay` the kernel keeps each line of a stream back for 200 ms (seen), in the hope that more follows.
  */
 export function haproxyConfig({ host }: WorkloadSpec, pods: readonly PlacedPod[]): string {
   return `global
@@ -17,6 +18,7 @@ defaults
   mode http
   option forwardfor
   option redispatch 1
+  option http-no-delay
   retries 2
   timeout connect 100ms
   timeout check 400ms

@@ -25,14 +25,18 @@ export interface Reader {
   close(): void;
 }
 
-/** Between the beginnings of two attempts. */
+/**
+ * From the beginning of an attempt to that of the next, also where it is not answered: the kernel would send a lost SYN again
+ * after 1 s, and then after 3.
+ */
 const AGAIN_AFTER_MS = 250;
 const LOOK_EVERY_MS = 25;
 const NEW_LINE = 0x0a;
 const GOOD = [200];
 
 interface Connection {
-  readonly begun: number;
+  /** When it was answered; a new one is not to pay for the silence of the one before. */
+  opened: number;
   readonly get: ClientRequest;
   /** Undefined until it is answered. */
   answeredBy: string | null | undefined;
@@ -60,7 +64,7 @@ export function keepReading(spec: StreamSpec, report: Report, listener: Listener
   const begin = () => {
     begun = now();
     const get = open(spec);
-    const one: Connection = { begun, get, answeredBy: undefined };
+    const one: Connection = { opened: begun, get, answeredBy: undefined };
     current = one;
     get.on('error', (error) => end(one, classOfError(error), 'reset'));
     get.once('response', (response) => {
@@ -68,6 +72,7 @@ export function keepReading(spec: StreamSpec, report: Report, listener: Listener
       response.on('error', (error) => end(one, classOfError(error), 'reset'));
       if (result !== 'ok') return end(one, result, 'closed');
       one.answeredBy = answeredBy;
+      one.opened = now();
       connections++;
       say('opened', servedBy(answeredBy));
       // To its reader, a response that never ends and does so has broken off, however politely.
@@ -80,12 +85,11 @@ export function keepReading(spec: StreamSpec, report: Report, listener: Listener
     });
   };
   const look = () => {
-    if (!current) {
-      if (since(begun) >= AGAIN_AFTER_MS) begin();
-    } else if (current.answeredBy === undefined) {
-      // Without it the kernel's next attempt would come after 1 s, and the next but one after 3.
-      if (since(current.begun) >= spec.timeoutMs) end(current, 'timeout', 'abandoned');
-    } else if (since(heard) >= spec.patienceMs) end(current, 'timeout', 'abandoned');
+    if (current?.answeredBy === undefined) {
+      if (since(begun) < AGAIN_AFTER_MS) return;
+      if (current) end(current, 'timeout', 'abandoned');
+      else begin();
+    } else if (since(Math.max(heard, current.opened)) >= spec.patienceMs) end(current, 'timeout', 'abandoned');
   };
   begin();
   const looking = setInterval(look, LOOK_EVERY_MS);
