@@ -41,7 +41,9 @@ export function renderClocksHtml(runs: readonly LabelledRun[]): string {
     { 'data-runs': runs.length },
     tag('header', {}, tag('h1', {}, 'Two clocks: the address, and the service behind it')),
     clocksFigure(runs),
-    ...runs.map(({ label, verdict }) => tag('p', { class: 'reason' }, tag('b', {}, `${label}: `), verdict.headline)),
+    ...runs.map(({ label, verdict }) =>
+      tag('p', { class: 'reason' }, tag('b', {}, `${label}: `), verdict.headline, countsOf(serviceClock(verdict))),
+    ),
     tag('h2', {}, 'Do it again'),
     ...runs.map(({ verdict }) => tag('pre', { class: 'command' }, verdict.command)),
   );
@@ -145,6 +147,15 @@ const whole = (
   lost,
   byClass: {},
 });
+
+/** ` New connections: timeout 5057, refused 299.` */
+function countsOf({ parts }: Clock): string {
+  const counts = new Map<string, number>();
+  for (const part of parts)
+    for (const [result, count] of Object.entries(part.byClass)) counts.set(result, (counts.get(result) ?? 0) + count);
+  const told = [...counts].map(([result, count]) => `${CLASSES[result as SampleClass].label} ${count}`);
+  return told.length === 0 ? '' : ` New connections: ${told.join(', ')}.`;
+}
 
 function rowOf(label: string, clocks: readonly Clock[], x: (ms: number) => number, top: number): Markup {
   return tag(

@@ -111,9 +111,9 @@ function stages({ stages: all }: SetVerdict): Markup {
     if (!at) return [name(stage), missing(NONE), NONE, NONE, '0', why];
     return [name(stage), seconds(at.median), intervalOf(at), span(at.least, at.most), String(at.values.length), why];
   });
-  const head = ['stage', 'median', 'interval of it', 'least to most', 'runs', 'missing, and why'];
+  const columns = ['stage', 'median', 'interval of it', 'least to most', 'runs', 'missing, and why'];
   const note = 'Seconds from the fault in force, of the runs that were conclusive.';
-  return section('The failover, stage by stage', note, table(head, rows, [1, 2, 3, 4]));
+  return section('The failover, stage by stage', note, table(columns, rows, [1, 2, 3, 4]));
 }
 
 function probes({ probes: all }: SetVerdict): Markup {
@@ -133,12 +133,22 @@ function probes({ probes: all }: SetVerdict): Markup {
       lostShare(probe),
     ];
   });
-  const head = ['probe', 'median', 'interval of it', 'least to most', 'p90', 'runs', 'never ended', 'unharmed', 'lost'];
+  const columns = [
+    'probe',
+    'median',
+    'interval of it',
+    'least to most',
+    'p90',
+    'runs',
+    'never ended',
+    'unharmed',
+    'lost',
+  ];
   const coverage = all.find(({ outage }) => outage?.interval)?.outage?.interval?.coverage;
   const note =
     `Intervals are distribution-free${coverage === undefined ? '' : `, with ${(coverage * 100).toFixed(1)} % certainty`}; ` +
     'left out, as p90 is, where there are too few runs. Lost: of what was sent while the fault was in force.';
-  return section('What clients went through', note, table(head, rows, [1, 2, 3, 4, 5, 6, 7, 8]));
+  return section('What clients went through', note, table(columns, rows, [1, 2, 3, 4, 5, 6, 7, 8]));
 }
 
 function runs({ runs: all }: SetVerdict): Markup {
