@@ -64,6 +64,13 @@ describe('at most one owner', () => {
     expect(judged(held(early), 'one owner')?.reason).toMatch(/from 1[45]\.\d+ s before the fault;/);
   });
 
+  test('says so where the second owner came with the healing', () => {
+    const back = [...MOVED, { from: 21, by: ['agent-0', 'agent-1'] }, { from: 23, by: ['agent-1'] }] as const;
+    expect(judged(held(back), 'one owner')?.reason).toMatch(
+      /answered 20 of 20 .* from 1\.\d\d s after its healing began/,
+    );
+  });
+
   test('fails where a packet claims the address for one while another goes on answering', () => {
     expect(
       judged(held([OWNED], [claim(3, 'agent-1'), claim(4, 'agent-1', { gratuitous: false })]), 'one owner'),

@@ -64,11 +64,13 @@ export function describeDoubles(found: Doubles, facts: AddressFacts, when: Distu
   return `${answered}; besides, claims captured: ${claimed.join(', ')}`;
 }
 
-/** `16.4 s after the fault`, `2.00 s before the fault`. */
-export function instant(at: Nanoseconds, { inForce }: Disturbance): string {
+/** `16.4 s after the fault`, `2.00 s before the fault`, `0.31 s after its healing began`. */
+export function instant(at: Nanoseconds, { inForce, healBegin }: Disturbance): string {
   if (!Number.isFinite(inForce)) return 'a time without a fault';
-  const since = (at - inForce) / 1e6;
-  return since < 0 ? `${seconds(-since)} before the fault` : `${seconds(since)} after the fault`;
+  if (at < inForce) return `${seconds((inForce - at) / 1e6)} before the fault`;
+  return at < healBegin
+    ? `${seconds((at - inForce) / 1e6)} after the fault`
+    : `${seconds((at - healBegin) / 1e6)} after its healing began`;
 }
 
 /** `1 captured packet`, `3 captured packets`. */
