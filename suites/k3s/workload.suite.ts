@@ -16,7 +16,7 @@ import {
 } from '@faultline/control';
 import { memoryHistory, systemClock } from '@faultline/history';
 import { deploy, type Workload } from '@faultline/workload';
-import { DEFAULT_HOST } from '@faultline/workload/plan';
+import { DEFAULT_HOST, ECHO_PORT } from '@faultline/workload/plan';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 const HOUR = 3_600_000;
@@ -120,6 +120,28 @@ test('through each address every endpoint answers, and its name is in the answer
   }
   const { answeredBy, body } = await get(cluster.nodes[0]!.address, '/users/1');
   expect((JSON.parse(body) as { name: string }).name).toBe(`Noemi ${answeredBy.split('@')[0]}`);
+});
+
+test('UDP comes back from every endpoint, through each address', async () => {
+  expect(workload.echoPort).toBe(ECHO_PORT);
+  const ask = `const { createSocket } = require('node:dgram');
+    for (let asked = 0; asked < 30; asked++) {
+      const socket = createSocket('udp4');
+      socket.on('message', (answer) => { process.stdout.write(answer + '\\n'); socket.close(); });
+      socket.send('hello', ${ECHO_PORT}, process.argv[1]);
+    }
+    setTimeout(() => process.exit(1), 3000).unref();`;
+  const endpoints = await endpointNames();
+  for (const { address } of await workload.entries({ signal })) {
+    const { stdout } = await cluster.client.exec(['node', '-e', ask, address], { signal, accept: 'any' });
+    const answers = stdout.trim().split('\n');
+    expect(answers).toHaveLength(30);
+    expect([...new Set(answers)].toSorted()).toEqual(endpoints.map((name) => `hello ${name}`));
+  }
+});
+
+test('it is ready as long as nothing is taken away', async () => {
+  await workload.untilReady({ signal: AbortSignal.timeout(20_000) });
 });
 
 test('another host is 404', async () => {
