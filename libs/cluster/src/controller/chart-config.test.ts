@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { planCluster, type ClusterWish } from '../plan-cluster.ts';
+import { placeOf } from '../virtual-address.ts';
 import { chartConfigOf, valuesOf } from './chart-config.ts';
 
 const plan = (change: Partial<ClusterWish> = {}) =>
@@ -26,10 +27,14 @@ test('the config is for the chart of Traefik, and its values can be read back', 
 });
 
 test('the Service asks for the virtual address, and keeps its traffic policy', () => {
-  expect(values({ loadBalancer: 'metallb-l2', trafficPolicy: 'Local' })).toEqual({
+  const asked = plan({ loadBalancer: 'metallb-l2', trafficPolicy: 'Local' });
+  expect(valuesOf(asked, SUBNET)).toEqual({
     service: {
       spec: { externalTrafficPolicy: 'Local' },
-      annotations: { 'metallb.io/loadBalancerIPs': '198.18.7.200', 'metallb.io/allow-shared-ip': 'faultline' },
+      annotations: {
+        'metallb.io/loadBalancerIPs': placeOf(asked, SUBNET)?.address,
+        'metallb.io/allow-shared-ip': 'faultline',
+      },
     },
   });
 });
@@ -51,11 +56,12 @@ test('fast eviction keeps the tolerations that k3s sets, because a list replaces
   expect(tolerations.map(({ key }) => key)).toEqual([
     'CriticalAddonsOnly',
     'node-role.kubernetes.io/control-plane',
+    'node-role.kubernetes.io/master',
     'node.kubernetes.io/not-ready',
     'node.kubernetes.io/unreachable',
   ]);
-  expect(tolerations.slice(2)).toEqual(
-    tolerations.slice(2).map(({ key }) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 10 })),
+  expect(tolerations.slice(3)).toEqual(
+    tolerations.slice(3).map(({ key }) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 10 })),
   );
 });
 

@@ -23,11 +23,16 @@ test('who is asked for does not depend on the order in which nodes are named', (
   expect(holderOf(nodes.toReversed(), '198.18.7.203')).toBe(holderOf(nodes, '198.18.7.203'));
 });
 
-test('the address is one that an agent announces: the only server has to live', () => {
+test('the address is one that an agent announces, and after it another: the only server has to live', () => {
   for (const subnet of ['198.18.0.0/24', SUBNET, '198.19.44.0/24', '198.18.179.0/24']) {
-    const place = placeOf(plan(), subnet);
-    expect(holderOf(nodes, place?.address ?? '')).toMatch(/^agent-/);
-    expect(place?.address).toBe(`${subnet.slice(0, -4)}${virtualHostOf(plan(), subnet)}`);
+    const { address } = placeOf(plan(), subnet) ?? { address: '' };
+    const holder = holderOf(nodes, address);
+    const successor = holderOf(
+      nodes.filter((name) => name !== holder),
+      address,
+    );
+    expect([holder, successor].toSorted()).toEqual(['agent-0', 'agent-1']);
+    expect(address).toBe(`${subnet.slice(0, -4)}${virtualHostOf(plan(), subnet)}`);
   }
 });
 

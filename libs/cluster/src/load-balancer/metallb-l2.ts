@@ -46,11 +46,14 @@ export const metallbL2: LoadBalancer = {
     // The same word on both: then they share it.
     'metallb.io/allow-shared-ip': 'faultline',
   }),
+  // Where the servers come last in the order, an agent announces, and after it another, wherever the pods are.
   chooseHost({ subnet, nodes, pool: [first, last] }) {
-    const spared = nodes.filter(({ role }) => role === 'agent').map(({ name }) => name);
     const names = nodes.map(({ name }) => name);
+    const servers = nodes.filter(({ role }) => role === 'server').map(({ name }) => name);
+    const before = (host: number) =>
+      announcers(names, addressIn(subnet, host)).findIndex((name) => servers.includes(name));
     const hosts = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    return hosts.find((host) => spared.includes(holderOf(names, addressIn(subnet, host)))) ?? first;
+    return hosts.toSorted((a, b) => before(b) - before(a))[0] ?? first;
   },
   process: 'speaker',
   failover: () => ({
@@ -63,15 +66,20 @@ export const metallbL2: LoadBalancer = {
   }),
 };
 
-/**
- * Which of these nodes announces the address, when all have a speaker and a ready pod: that with the lowest hash. It does
- * not depend on who held it before, so a node that returns takes its addresses back.
- */
+/** Which of these nodes announces the address, when all have a speaker, and a ready pod where that is asked for. */
 export function holderOf(nodes: readonly string[], address: string): string {
-  const hash = (node: string) => createHash('sha256').update(`${node}#${address}`).digest('hex');
-  const [first] = nodes.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
+  const [first] = announcers(nodes, address);
   if (first === undefined) throw new Error(`no node to announce ${address}`);
   return first;
+}
+
+/**
+ * That with the lowest hash, and when it is gone the next. It does not depend on who held it before, so a node that
+ * returns takes its addresses back.
+ */
+function announcers(nodes: readonly string[], address: string): readonly string[] {
+  const hash = (node: string) => createHash('sha256').update(`${node}#${address}`).digest('hex');
+  return nodes.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
 }
 
 function object(kind: string, spec: Readonly<Record<string, unknown>>): KubernetesObject {
