@@ -2,8 +2,8 @@
  * Holds our prober against another instrument: `npm run cross-check -- runs/latest`.
  *
  * For a run with `--capture`: tshark reads the client's packets in edge.pcap, and the outage that they show must be the
- * one that the prober saw (edge-tcp in verdict.json). Exit 1 where they differ by 15 ms or more, 2 where there is nothing
- * to compare. Root on Debian or Ubuntu gets tshark installed.
+ * one that the prober saw (edge-tcp in verdict.json). Exit 1 where they differ by 15 ms or more, last good to first good;
+ * 2 where there is nothing to compare. Root on Debian or Ubuntu gets tshark installed.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -50,8 +50,10 @@ function compare(ours: Outage, seen: CaptureOutage): number {
   console.log(
     `capture     ${ms(seen.goodToGood)} last good to first good, ${ms(seen.byLoss)} by lost / rate (${seen.lost} SYNs lost)`,
   );
-  const isSame = Math.abs(first) < LIMIT_MS && Math.abs(second) < LIMIT_MS;
-  console.log(`difference  ${ms(first)}, ${ms(second)}: ${isSame ? 'less than' : 'NOT less than'} ${LIMIT_MS} ms`);
+  const isSame = Math.abs(first) < LIMIT_MS;
+  console.log(
+    `difference  ${ms(first)} (by lost / rate ${ms(second)}): ${isSame ? 'less than' : 'NOT less than'} ${LIMIT_MS} ms`,
+  );
   return isSame ? EXIT.agree : EXIT.differ;
 }
 

@@ -2,8 +2,17 @@
 
 /** What tshark is asked for: connection attempts and their answers, tab-separated, one packet a line. */
 export const TSHARK: readonly string[] = [
-  ...['-n', '-Y', 'tcp.flags.syn == 1', '-T', 'fields'],
-  ...['-e', 'frame.time_epoch', '-e', 'tcp.stream', '-e', 'tcp.flags'],
+  '-n',
+  '-Y',
+  'tcp.flags.syn == 1',
+  '-T',
+  'fields',
+  '-e',
+  'frame.time_epoch',
+  '-e',
+  'tcp.stream',
+  '-e',
+  'tcp.flags',
 ];
 
 /** An answer that comes later than this finds nobody waiting: the prober's own timeout. */
@@ -20,7 +29,10 @@ export interface Attempt {
 export interface CaptureOutage {
   /** From the last SYN that was answered to the first that was answered again, milliseconds. */
   readonly goodToGood: number;
-  /** The other estimator: SYNs lost in between / the rate at which they were sent. */
+  /**
+   * The other estimator: SYNs lost in between / the rate at which they were sent. Several probes send them, at rates that
+   * change while kept connections are opened again: it says less than that of one probe.
+   */
   readonly byLoss: number;
   readonly lost: number;
 }
