@@ -215,7 +215,7 @@ test('loadBalancerSourceRanges lets in whom it names, and nobody else', async ()
   saw('A40', 'the named client got 200, another range the same client: no answer');
 });
 
-test('a node with enablelb turns ServiceLB to an allow-list, and removing the label does not turn it back', async () => {
+test('a node with enablelb turns ServiceLB to an allow-list, and neither removing the label nor touching the Service turns it back', async () => {
   await createService('second', { port: 8080 });
   await untilAddresses('second', nodeAddresses());
   await label('agent-0', 'enablelb=true');
@@ -226,8 +226,13 @@ test('a node with enablelb turns ServiceLB to an allow-list, and removing the la
   saw('A35, A36', `enablelb=true on agent-0: its address alone; 15 s after the label was removed: ${later.join(', ')}`);
   expect(later).toEqual(nodeAddresses('agent-0'));
   await kubectl('annotate', 'service', 'second', 'faultline.test/touched=true');
+  await elapse(15_000, signal);
+  const touched = await addressesOf('second');
+  expect(touched).toEqual(nodeAddresses('agent-0'));
+  await kubectl('delete', 'service', 'second', '--wait=true');
+  await createService('second', { port: 8080 });
   await untilAddresses('second', nodeAddresses());
-  saw('A36', 'after the Service was touched: every address again');
+  saw('A36, corrected', `15 s after the Service was touched still ${touched.join(', ')}; deleted and made anew: all`);
 });
 
 test('pools split the nodes when nodes are labelled before the Services exist', async () => {
