@@ -26,11 +26,14 @@ const PODS: Selection<V1Pod> = {
   labelSelector: `app.kubernetes.io/name=${NAME}`,
 };
 
-export class IngressController {
-  readonly #cluster: Cluster;
-  readonly #kube: Kube;
+/** What of a cluster decides at which addresses clients reach it. */
+export type Placed = Pick<Cluster, 'plan' | 'nodes' | 'balancers' | 'virtualAddress' | 'announcer'>;
 
-  constructor(cluster: Cluster, kube: Kube) {
+export class IngressController {
+  readonly #cluster: Placed;
+  readonly #kube: Pick<Kube, 'until' | 'list'>;
+
+  constructor(cluster: Placed, kube: Pick<Kube, 'until' | 'list'>) {
     this.#cluster = cluster;
     this.#kube = kube;
   }
@@ -84,7 +87,7 @@ export class IngressController {
 }
 
 /** A Service has its address in its status before anybody on the LAN answers for it. */
-async function untilAnnounced(cluster: Cluster, address: string, options: UntilOptions): Promise<void> {
+async function untilAnnounced(cluster: Placed, address: string, options: UntilOptions): Promise<void> {
   await waitFor(
     `somebody answers for ${address}`,
     async (signal) => {

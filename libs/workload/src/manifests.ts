@@ -137,7 +137,8 @@ function service(): Manifest {
   };
 }
 
-function echoService(annotations: Readonly<Record<string, string>>): Manifest {
+/** The Service for UDP. Which one is to be removed, its name alone says. */
+export function echoService(annotations: Readonly<Record<string, string>> = {}): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'Service',

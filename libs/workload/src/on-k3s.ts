@@ -8,7 +8,16 @@ import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
 import { IngressController } from './ingress-controller.ts';
 import { Kube, type Selection, type UntilOptions } from './kube.ts';
-import { ECHO_NAME, NAME, NAMESPACE, planWorkload, type Manifest, type Manifests, type Wanted } from './manifests.ts';
+import {
+  ECHO_NAME,
+  echoService,
+  NAME,
+  NAMESPACE,
+  planWorkload,
+  type Manifest,
+  type Manifests,
+  type Wanted,
+} from './manifests.ts';
 import { findNetns } from './netns.ts';
 import {
   allSchedulable,
@@ -170,7 +179,8 @@ class K3sWorkload implements Workload {
    */
   async serveEcho(signal: AbortSignal): Promise<void> {
     const { echo } = this.#manifests;
-    if (!echo) return;
+    // It may be there from a deployment that wanted it.
+    if (!echo) return this.#kube.remove(echoService(), signal);
     await this.#kube.apply(echo, signal);
     await this.#untilEchoed(signal);
   }
@@ -206,7 +216,8 @@ class K3sWorkload implements Workload {
   }
 
   async remove({ signal }: { signal?: AbortSignal }): Promise<void> {
-    const objects = Object.values<Manifest>({ ...this.#manifests }).map((manifest) => ({
+    const all: readonly Manifest[] = Object.values({ ...this.#manifests, echo: echoService() });
+    const objects = all.map((manifest) => ({
       name: `${manifest.kind} ${manifest.metadata.name}`,
       manifest,
     }));
