@@ -2,7 +2,7 @@
 import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { Cluster } from '@faultline/cluster';
 import { loadBalancers } from '@faultline/cluster/plan';
-import { DeadlineError, onAll } from '@faultline/control';
+import { DeadlineError, done, onAll, waitFor } from '@faultline/control';
 import { isOurs } from './check.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
@@ -18,16 +18,8 @@ import {
   type Manifests,
   type Wanted,
 } from './manifests.ts';
-import { findNetns } from './netns.ts';
-import {
-  allSchedulable,
-  hasEndpoints,
-  isAvailable,
-  noneLeft,
-  readyEndpoints,
-  reasonsOf,
-  type SliceEndpoint,
-} from './ready.ts';
+import { Namespaces } from './netns.ts';
+import { allSchedulable, hasEndpoints, isAvailable, noneLeft, readyEndpoints, reasonsOf } from './ready.ts';
 import { ECHO_PORT, type WorkloadSpec } from './spec.ts';
 import type { Endpoint, Entry, Workload } from './workload.ts';
 
@@ -136,19 +128,17 @@ async function roll(cluster: Cluster, kube: Kube, manifests: Manifests, signal: 
 
 class K3sWorkload implements Workload {
   readonly spec: WorkloadSpec;
-  readonly #cluster: Cluster;
   readonly #kube: Kube;
   readonly #manifests: Manifests;
   readonly #controller: IngressController;
-  /** Paths of network namespaces, by pod, address and side-car: all but the pod's uid are new when its node was dead. */
-  readonly #netns = new Map<string, string>();
+  readonly #namespaces: Namespaces;
 
   constructor(cluster: Cluster, spec: WorkloadSpec, kube: Kube, manifests: Manifests) {
-    this.#cluster = cluster;
     this.spec = spec;
     this.#kube = kube;
     this.#manifests = manifests;
     this.#controller = new IngressController(cluster, kube);
+    this.#namespaces = new Namespaces(cluster);
   }
 
   get echoPort(): number | undefined {
@@ -196,6 +186,12 @@ class K3sWorkload implements Workload {
       ],
       ({ until }) => until(),
     );
+    // A node may have died and come back before Kubernetes took notice: the node itself knows better what it runs.
+    await waitFor(
+      'every endpoint runs on its node',
+      async (until) => done(await this.endpoints({ signal: until })),
+      options,
+    );
   }
 
   async entries({ signal }: { signal?: AbortSignal }): Promise<readonly Entry[]> {
@@ -204,10 +200,9 @@ class K3sWorkload implements Workload {
 
   async endpoints({ signal }: { signal?: AbortSignal }): Promise<readonly Endpoint[]> {
     const found = readyEndpoints(await this.#kube.list(SLICES, signal));
-    const endpoints = found.map((endpoint) => ({ ...endpoint, name: endpoint.pod }));
-    return onAll(endpoints, async (endpoint) => {
-      const { pod, node, address, port } = endpoint;
-      return { pod, node, address, port, netns: await this.#netnsOf(endpoint, signal) };
+    const named = found.map((endpoint) => ({ ...endpoint, name: endpoint.pod }));
+    return onAll(named, async ({ pod, uid, node, address, port }) => {
+      return { pod, node, address, port, netns: await this.#namespaces.of({ pod, uid, node, address }, signal) };
     });
   }
 
@@ -229,16 +224,5 @@ class K3sWorkload implements Workload {
 
   async #untilEchoed(signal: AbortSignal | undefined): Promise<void> {
     if (this.#manifests.echo) await this.#controller.untilAddresses(ECHO, { signal, withinMs: WITHIN_MS });
-  }
-
-  async #netnsOf(endpoint: SliceEndpoint, signal: AbortSignal | undefined): Promise<string> {
-    const node = this.#cluster.nodes.find(({ name }) => name === endpoint.node);
-    if (!node) throw new Error(`the endpoint ${endpoint.pod} is on ${endpoint.node}, which is no node of ours`);
-    const key = `${endpoint.uid} ${endpoint.address} ${node.side.container}`;
-    const known = this.#netns.get(key);
-    if (known) return known;
-    const path = await findNetns(node, endpoint, signal);
-    this.#netns.set(key, path);
-    return path;
   }
 }
