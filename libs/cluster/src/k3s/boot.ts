@@ -21,7 +21,7 @@ import { API_PORT } from './flags.ts';
 import { get } from './https.ts';
 import { takeInventory } from './inventory.ts';
 import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
-import { installLoadBalancer } from './load-balancer.ts';
+import { installLoadBalancer, untilBackOn } from './load-balancer.ts';
 import { dataOf, makeNode, type Kit } from './node.ts';
 import { allReady, NODES, readySince, type NodeState } from './ready.ts';
 import { fillNode, imageStore } from './store.ts';
@@ -38,11 +38,9 @@ export const k3s: Substrate = {
   async untilUp(node, cluster, { signal }) {
     const { State } = await cluster.engine.getContainer(node.container).inspect();
     const config = loadKubeconfig(await readFile(cluster.kubeconfig ?? '', 'utf8'));
-    await watchUntil(`${node.name} is Ready again`, NODES, readySince(node.name, State.StartedAt), {
-      config,
-      signal,
-      withinMs: WITHIN.nodes,
-    });
+    const options = { config, signal, withinMs: WITHIN.nodes };
+    await watchUntil(`${node.name} is Ready again`, NODES, readySince(node.name, State.StartedAt), options);
+    await untilBackOn(node.name, State.StartedAt, cluster.plan, options);
   },
 
   yieldAddress,

@@ -1,5 +1,5 @@
 /** The load balancer of a k3s cluster is installed, and what is really there is written down. */
-import type { KubeConfig, V1DaemonSet, V1Deployment } from '@kubernetes/client-node';
+import type { KubeConfig, V1DaemonSet, V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { done, notYet, onAll } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { loadBalancers } from '../load-balancer/index.ts';
@@ -63,3 +63,55 @@ export function componentReady(
     return ready >= wanted ? done(undefined) : notYet(`${ready} of ${wanted} pods of ${name} are ready`);
   };
 }
+
+/** A pod of a component, as far as it matters to a node that was started again. */
+export interface PodState {
+  readonly name: string;
+  /** Of its DaemonSet. */
+  readonly owner: string;
+  readonly node: string;
+  readonly ready: boolean;
+  /** When its containers were last started, ISO 8601 with seconds; the earliest of them. */
+  readonly started: string;
+}
+
+/** Waits until the load balancer runs on a node that was started again: another node needs it as its successor. */
+export async function untilBackOn(
+  node: string,
+  since: string,
+  { spec }: ClusterPlan,
+  options: WatchOptions,
+): Promise<void> {
+  const onEveryNode = loadBalancers[spec.loadBalancer]
+    .components(spec.settings ?? {})
+    .filter(({ kind }) => kind === 'DaemonSet');
+  await onAll(onEveryNode, ({ namespace, name }) => {
+    const pods = { path: `/api/v1/namespaces/${namespace}/pods`, read: podState };
+    return watchUntil(`${name} runs again on ${node}`, pods, podBack(name, node, since), options);
+  });
+}
+
+/** Ready, and started after that instant: what was said of it before its node died does not count. */
+export function podBack(owner: string, node: string, since: string): Judge<PodState, undefined> {
+  return (pods) => {
+    const here = [...pods.values()].filter((pod) => pod.owner === owner && pod.node === node);
+    const back = here.some(({ ready, started }) => ready && started.slice(0, 19) > since.slice(0, 19));
+    const saw = here.map(({ name, ready, started }) => `${name} ${ready ? 'ready' : 'not ready'}, started ${started}`);
+    return back ? done(undefined) : notYet(saw.join('; ') || `no pod of ${owner} on ${node}`);
+  };
+}
+
+function podState({ metadata, spec, status }: V1Pod): PodState {
+  const starts = status?.containerStatuses?.map(({ state }) => said(state?.running?.startedAt)) ?? [];
+  return {
+    name: metadata?.name ?? '',
+    owner: metadata?.ownerReferences?.[0]?.name ?? '',
+    node: spec?.nodeName ?? '',
+    ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
+    started: starts.toSorted()[0] ?? '',
+  };
+}
+
+/** A watch gives instants as Kubernetes writes them, whatever its types say. */
+const said = (instant: Date | string | undefined): string =>
+  typeof instant === 'object' ? instant.toISOString() : (instant ?? '');

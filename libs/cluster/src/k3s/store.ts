@@ -19,8 +19,8 @@ import { runErrand } from './errand.ts';
 /** On every store, with the hash of its content. It belongs to no run, and outlives them. */
 const STORE_LABEL = 'faultline.images';
 
-/** The newest are kept: each has about twice the size of its archive. */
-const KEPT = 3;
+/** The newest are kept, one for each load balancer and one to spare: each has about twice the size of its archive. */
+const KEPT = 6;
 
 export interface StoreOptions {
   readonly site: Site;
