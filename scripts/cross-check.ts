@@ -6,8 +6,8 @@
  * 2 where there is nothing to compare. Root on Debian or Ubuntu gets tshark installed.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Outage, Verdict } from '@faultline/checker';
 import { $ } from 'zx';
 import { install, isInstalled } from './apt.ts';
@@ -38,23 +38,29 @@ async function main(folder: string | undefined): Promise<number> {
     );
     return EXIT.nothing;
   }
-  return compare(ours, seen);
-}
-
-function compare(ours: Outage, seen: CaptureOutage): number {
-  const [first, second] = [ours.duration.estimate - seen.goodToGood, ours.byLoss - seen.byLoss];
-  const ms = (value: number): string => `${value.toFixed(1)} ms`;
-  console.log(
-    `prober      ${ms(ours.duration.estimate)} last good to first good, ${ms(ours.byLoss)} by lost / rate (${PROBE}, ${ours.lost} lost)`,
-  );
-  console.log(
-    `capture     ${ms(seen.goodToGood)} last good to first good, ${ms(seen.byLoss)} by lost / rate (${seen.lost} SYNs lost)`,
-  );
-  const isSame = Math.abs(first) < LIMIT_MS;
-  console.log(
-    `difference  ${ms(first)} (by lost / rate ${ms(second)}): ${isSame ? 'less than' : 'NOT less than'} ${LIMIT_MS} ms`,
+  const { isSame, text } = compare(ours, seen);
+  console.log(text);
+  // Kept beside the run, with the command that says it again.
+  await writeFile(
+    join(folder, 'cross-check.txt'),
+    `npm run cross-check -- ${relative(process.cwd(), folder)}\n\n${text}\n`,
   );
   return isSame ? EXIT.agree : EXIT.differ;
+}
+
+/** In words, and whether they agree. */
+function compare(ours: Outage, seen: CaptureOutage): { readonly isSame: boolean; readonly text: string } {
+  const [first, second] = [ours.duration.estimate - seen.goodToGood, ours.byLoss - seen.byLoss];
+  const isSame = Math.abs(first) < LIMIT_MS;
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const both = (good: number, loss: number): string =>
+    `${ms(good)} last good to first good, ${ms(loss)} by lost / rate`;
+  const text = [
+    `prober      ${both(ours.duration.estimate, ours.byLoss)} (${PROBE}, ${ours.lost} lost)`,
+    `capture     ${both(seen.goodToGood, seen.byLoss)} (${seen.lost} SYNs lost)`,
+    `difference  ${ms(first)} (by lost / rate ${ms(second)}): ${isSame ? 'less than' : 'NOT less than'} ${LIMIT_MS} ms`,
+  ].join('\n');
+  return { isSame, text };
 }
 
 function prober(outage: Outage | null | undefined): string {

@@ -1,67 +1,69 @@
 /**
- * Keeps what a run wrote, as it wrote it: `npm run evidence -- runs/latest block-vxlan-on-k3s`.
+ * Keeps what a run, a set of runs or a comparison wrote, as it was written: `npm run evidence -- runs/latest block-vxlan-on-k3s`.
  *
- * Copies summary.md, verdict.json, plan.json and report.html to docs/evidence/<topic>/, and writes the table of all that
- * is kept there, from the verdicts. Without arguments it only writes the table.
+ * Copies its pages and what they were made from to docs/evidence/<topic>/, and writes the table of all that is kept there.
+ * `--with-runs` keeps the reports of a set's runs too. Without arguments it only writes the table.
  */
+import { existsSync } from 'node:fs';
 import { copyFile, glob, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseVerdict, type Verdict } from '@faultline/checker';
+import { KINDS, tableOf, type Kind } from './evidence/kept.ts';
 
 const EVIDENCE = join(import.meta.dirname, '../docs/evidence');
-const FILES = ['summary.md', 'verdict.json', 'plan.json', 'report.html'] as const;
 /** Evidence is read in a browser and lives in git for ever. */
 const MOST_BYTES = 500_000;
+const WITH_RUNS = '--with-runs';
 
-async function keep(run: string, topic: string): Promise<void> {
-  const target = join(EVIDENCE, topic);
-  for (const file of FILES) {
-    const { size } = await stat(join(run, file));
-    if (size > MOST_BYTES)
-      throw new Error(`${join(run, file)} has ${size} bytes; evidence may have ${MOST_BYTES} a file`);
+function kindOf(folder: string): Kind | undefined {
+  return KINDS.find(({ mark }) => existsSync(join(folder, mark)));
+}
+
+async function keep(folder: string, topic: string, withRuns: boolean): Promise<void> {
+  const kind = kindOf(folder);
+  if (!kind) {
+    const marks = KINDS.map(({ name, mark }) => `${mark} (a ${name})`).join(', ');
+    throw new Error(`evidence: ${folder} holds none of ${marks}.\nNext: npm run evidence -- runs/latest ${topic}`);
   }
-  await mkdir(target, { recursive: true });
-  await Promise.all(FILES.map((file) => copyFile(join(run, file), join(target, file))));
+  const runs = withRuns ? await Array.fromAsync(glob('repeat-*/report.html', { cwd: folder })) : [];
+  const files = [...kind.files, ...kind.also.filter((file) => existsSync(join(folder, file))), ...runs];
+  // Nothing is copied unless everything can be: half of a run is no evidence.
+  for (const file of files) {
+    const { size } = await stat(join(folder, file));
+    if (size > MOST_BYTES)
+      throw new Error(`evidence: ${join(folder, file)} has ${size} bytes; allowed are ${MOST_BYTES} a file`);
+  }
+  for (const file of files) {
+    const target = join(EVIDENCE, topic, file);
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(folder, file), target);
+  }
 }
 
-/** A row for each topic, from what its run wrote. */
-export function tableOf(kept: readonly { readonly topic: string; readonly verdict: Verdict }[]): string {
-  const rows = kept
-    .toSorted((a, b) => a.topic.localeCompare(b.topic))
-    .map(({ topic, verdict }) => {
-      const { headline, outcome, substrate, versions, cell } = verdict;
-      const on = `${substrate} ${versions['k3s'] ?? ''} ${cell['backend']}, ${cell['loadBalancer']}`.replaceAll(
-        /\s+/g,
-        ' ',
-      );
-      return `| [${topic}](${topic}/summary.md) | ${on} | ${outcome} | ${headline.replaceAll('|', '\\|')} |`;
-    });
-  return [
-    '# Evidence',
-    '',
-    'What runs wrote, never edited. This table is made from their verdicts by `npm run evidence`.',
-    '',
-    '| run | on | verdict | what clients saw |',
-    '|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n');
+async function writeTable(): Promise<void> {
+  const marks = await Array.fromAsync(glob(`*/{${KINDS.map(({ mark }) => mark).join(',')}}`, { cwd: EVIDENCE }));
+  const topics = [...new Set(marks.map((file) => dirname(file)))];
+  const kept = await Promise.all(
+    topics.map(async (topic) => {
+      const { mark, page, row } = kindOf(join(EVIDENCE, topic)) as Kind;
+      return { topic, page, row: row(JSON.parse(await readFile(join(EVIDENCE, topic, mark), 'utf8'))) };
+    }),
+  );
+  await writeFile(join(EVIDENCE, 'README.md'), tableOf(kept));
 }
 
-const [run, topic] = process.argv.slice(2);
-if (run && !/^[a-z0-9-]+$/.test(topic ?? '')) {
+const words = process.argv.slice(2).filter((word) => word !== WITH_RUNS);
+const [folder, topic = ''] = words;
+if (folder !== undefined && !/^[a-z0-9-]+$/.test(topic)) {
   console.error(
-    'evidence: give a run and a topic of lower-case words joined by hyphens.\nNext: npm run evidence -- runs/latest block-vxlan-on-k3s',
+    'evidence: give a folder and a topic of lower-case words joined by hyphens.\nNext: npm run evidence -- runs/latest block-vxlan-on-k3s',
   );
   process.exitCode = 64;
 } else {
-  if (run && topic) await keep(run, topic);
-  const files = await Array.fromAsync(glob('*/verdict.json', { cwd: EVIDENCE }));
-  const kept = await Promise.all(
-    files.map(async (file) => ({
-      topic: dirname(file),
-      verdict: parseVerdict(await readFile(join(EVIDENCE, file), 'utf8'), file),
-    })),
-  );
-  await writeFile(join(EVIDENCE, 'README.md'), tableOf(kept));
+  try {
+    if (folder !== undefined) await keep(folder, topic, process.argv.includes(WITH_RUNS));
+    await writeTable();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
 }

@@ -2,6 +2,7 @@
 import type { SetVerdict } from '@faultline/checker';
 import {
   comparison,
+  comparisonHeadline,
   COLUMNS,
   COMPARISON_NOTE,
   type Comparison,
@@ -31,6 +32,7 @@ export function renderComparisonHtml(sets: readonly SetVerdict[], { links = [] }
       {},
       tag('p', { class: 'where' }, tag('b', {}, scenarios), ` · ${substrates(sets)}`),
       tag('h1', {}, 'Who answers for the address, and how soon'),
+      tag('p', { class: 'reason' }, `Median outage: ${comparisonHeadline(sets)}.`),
     ),
     section('One row each', COMPARISON_NOTE, rows(all, links), footnotes(all)),
     section(

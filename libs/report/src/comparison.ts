@@ -61,6 +61,13 @@ export function comparison(sets: readonly SetVerdict[]): Comparison {
   };
 }
 
+/** `metallb-l2 5.54 s, servicelb never: 10 of 10 (edge-tcp)`. */
+export function comparisonHeadline(sets: readonly SetVerdict[]): string {
+  const { rows } = comparison(sets);
+  const probes = [...new Set(rows.map(({ probe }) => probe))].join(', ');
+  return `${rows.map(({ label, outage }) => `${label} ${outage.text}`).join(', ')} (${probes})`;
+}
+
 type Note = (text: string) => number;
 
 function rowOf(set: SetVerdict, wanted: string | undefined, note: Note): ComparisonRow {

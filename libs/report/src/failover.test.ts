@@ -82,6 +82,9 @@ describe('who answers, in words', () => {
       'a until 0.04 s, nobody for 5.50 s, then b',
     );
     expect(told([stretch(-9000, 40, 'a')])).toBe('a all the time');
+    expect(told([stretch(-9000, -190, 'a'), stretch(-190, 3000), stretch(3000, 9000, 'b')])).toBe(
+      'a until -0.19 s, nobody for 3.19 s, then b',
+    );
     expect(told([])).toBeUndefined();
   });
 

@@ -1,9 +1,11 @@
 export { clocksFigure, renderClocksHtml, type LabelledRun } from './clocks.ts';
+export { comparisonHeadline } from './comparison.ts';
 export { renderComparisonHtml, type ComparisonOptions } from './comparison-html.ts';
 export { renderComparisonSummary, renderShift } from './comparison-summary.ts';
 export { renderHtml, type HtmlOptions } from './html.ts';
 export { renderJunit } from './junit.ts';
 export { liveView, type LiveOptions } from './live.ts';
+export { setHeadline } from './set.ts';
 export { renderSetHtml } from './set-html.ts';
 export { renderSetSummary } from './set-summary.ts';
 export { renderSummary } from './summary.ts';

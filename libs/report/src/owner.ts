@@ -71,7 +71,10 @@ const MOST_TOLD = 6;
 
 /** `server-0 until 0.00 s, nobody for 5.53 s, then agent-1`; undefined where nobody was asked. */
 export function told(all: readonly Stretch[]): string | undefined {
-  const news = all.filter(({ to }) => to >= 0);
+  const begin = all.findIndex(({ to }) => to >= 0);
+  // Where the owner was gone before the fault was wholly in force, it is still the story's first word.
+  const isGone = all[begin]?.owners.length === 0;
+  const news = begin < 0 ? [] : all.slice(Math.max(0, isGone ? begin - 1 : begin));
   const parts = news.map(({ from, to, owners }, index) => {
     const who = owners.length > 0 ? owners.join(' and ') : 'nobody';
     if (index === news.length - 1) return news.length === 1 ? `${who} all the time` : `then ${who}`;
