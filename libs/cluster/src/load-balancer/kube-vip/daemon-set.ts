@@ -1,6 +1,6 @@
 /**
  * kube-vip as it is run for Services on every node: what `kube-vip manifest daemonset --services --arp` prints, v1.2.3
- * (https://github.com/kube-vip/kube-vip, Apache-2.0), with the settings that we choose.
+ * (https://github.com/kube-vip/kube-vip, Apache-2.0), less what is its default anyway, with the settings that we choose.
  */
 import type { LeaseTimes } from '../lease.ts';
 import type { Component, KubernetesObject } from '../load-balancer.ts';
