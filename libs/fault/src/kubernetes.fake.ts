@@ -1,10 +1,10 @@
-/** An engine whose containers answer `k3s kubectl` from a few objects in memory, as far as faults ask. For tests. */
+/** An engine whose containers answer `kubectl` from a few objects in memory, as far as faults ask. For tests. */
 import { Duplex, type PassThrough } from 'node:stream';
 import { LABEL, type Engine } from '@faultline/control';
 
 export interface FakeCluster {
   readonly engine: Engine;
-  /** Every command, without `k3s kubectl`, and the server that was asked. */
+  /** Every command, without `kubectl`, and the server that was asked. */
   readonly asked: string[];
   /** What containers there are: not named, it was removed. */
   readonly states: Record<string, 'running' | 'paused' | 'exited'>;
@@ -24,8 +24,8 @@ export function fakeCluster(run = 'run-1'): FakeCluster {
       (id) => cluster.states[id],
       run,
       (id, argv, input) => {
-        cluster.asked.push(`${id[0]} ${argv.slice(2).join(' ')}`);
-        return answer(cluster, argv.slice(2), input);
+        cluster.asked.push(`${id[0]} ${argv.slice(1).join(' ')}`);
+        return answer(cluster, argv.slice(1), input);
       },
     ),
     asked: [],

@@ -28,7 +28,8 @@ export function kubectlOn(engine: Engine, servers: readonly string[]): Kubectl {
         const { State, Name } = await engine.getContainer(id).inspect();
         if (!State.Running || State.Paused) throw new Error(`${Name.slice(1)} is ${State.Status}`);
         const server = containerCommander(engine, id, Name.slice(1));
-        const { stdout } = await server.exec(['k3s', 'kubectl', ...argv], { timeoutMs: ANSWER_MS, ...options });
+        // Not `k3s kubectl`: the k3s of the image is not the wrapper that a host has, and takes it for a command too many.
+        const { stdout } = await server.exec(['kubectl', ...argv], { timeoutMs: ANSWER_MS, ...options });
         return stdout;
       } catch (error) {
         refusals.push(error);
