@@ -52,6 +52,13 @@ describe('a failover', () => {
   });
 });
 
+test('one of several runs leads back to them all, and a run of its own nowhere', () => {
+  const repeat = { set: 'a', index: 3, of: 10 };
+  const html = renderHtml({ ...failover, verdict: { ...failover.verdict, repeat } });
+  expect(html).toContain('Run 3 of 10 on one cluster: <a href="../report.html">all of them</a>');
+  expect(renderHtml(failover)).not.toContain('<a ');
+});
+
 describe('two owners', () => {
   test('are alarming in the picture, and proved by the packets', () => {
     const html = renderHtml(split);

@@ -31,6 +31,14 @@ const servicelb = syntheticSet('servicelb', [null, null, null], null, { loadBala
 /** Pages whose labels must not touch. */
 const PAGES: Readonly<Record<string, () => string>> = {
   'a failover': () => renderHtml(synthetic()),
+  'a failover of long names': () => {
+    const text = JSON.stringify(synthetic().events).replace(
+      'silent for 5.0 s',
+      `silent, ${'served by a pod of a long name, '.repeat(4)}`,
+    );
+    const events = JSON.parse(text) as ReturnType<typeof announcerKilled>;
+    return renderHtml({ events, verdict: judge(events, [VRRP]) });
+  },
   'two owners': () => renderHtml(splitBrain()),
   'a set': () => renderSetHtml(metallb),
   'a comparison': () => renderComparisonHtml([metallb, servicelb]),

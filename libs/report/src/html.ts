@@ -5,7 +5,7 @@ import { owners } from './arp.ts';
 import { unbroken } from './clean.ts';
 import { envelope } from './envelope.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
-import { page } from './page.ts';
+import { link, page } from './page.ts';
 import { picture, type Lane, type Picture } from './picture.ts';
 import { refusedAmongTimeouts } from './refused.ts';
 import { answers, checks, clients, environment, milestones, pods, prober } from './sections.ts';
@@ -66,7 +66,7 @@ function data(
 const SUBSTRATES = { k3s: 'k3s', bare: 'bare: the same network, no Kubernetes' } as const;
 
 function head(verdict: Verdict, why: string | undefined): Markup {
-  const { substrate, substrateReason, versions, cell, outcome, scenario } = verdict;
+  const { substrate, substrateReason, versions, cell, outcome, scenario, repeat } = verdict;
   const release = substrate === 'k3s' && versions['k3s'] ? ` ${versions['k3s']}` : '';
   const factors = Object.entries(cell).flatMap(([factor, value]) => (factor === 'substrate' ? [] : [value]));
   const where = [` (${substrateReason})`, ...factors, scenario].join(' · ');
@@ -78,6 +78,14 @@ function head(verdict: Verdict, why: string | undefined): Markup {
     tag('h1', {}, unbroken(verdict.headline)),
     tag('p', { class: 'reason' }, verdict.reason),
     why === undefined ? undefined : tag('p', { class: 'reason' }, why),
+    repeat
+      ? tag(
+          'p',
+          { class: 'note' },
+          `Run ${repeat.index} of ${repeat.of} on one cluster: `,
+          link('../report.html', 'all of them'),
+        )
+      : undefined,
   );
 }
 

@@ -51,19 +51,13 @@ export function connections(events: readonly Stamped[], zero: Nanoseconds): read
 
 /** Milliseconds with two owners or more, from the fault on and before it. */
 export function shared(all: readonly Stretch[]): number {
-  return lasting(all, ({ owners }) => owners.length > 1);
+  return all.filter(({ owners }) => owners.length > 1).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-/** Milliseconds in which nobody answered, from the fault on. */
-export function nobodys(all: readonly Stretch[]): number {
-  return lasting(
-    all.filter(({ to }) => to > 0),
-    ({ owners }) => owners.length === 0,
-  );
-}
-
-function lasting(all: readonly Stretch[], isWanted: (stretch: Stretch) => boolean): number {
-  return all.filter(isWanted).reduce((sum, { from, to }) => sum + to - from, 0);
+/** Milliseconds of the longest time in which nobody answered, from the fault on. */
+export function longestSilence(all: readonly Stretch[]): number {
+  const silent = all.filter(({ to, owners }) => to > 0 && owners.length === 0);
+  return Math.max(0, ...silent.map(({ from, to }) => to - from));
 }
 
 /** More changes than this are told by the picture. */

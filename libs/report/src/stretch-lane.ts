@@ -2,7 +2,7 @@
 import { seconds } from '@faultline/checker';
 import { BAR, CHARACTER, LABELS, LANE, PLOT, type Frame, type Piece } from './frame.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
-import { nobodys, shared, type Stretch } from './owner.ts';
+import { longestSilence, shared, type Stretch } from './owner.ts';
 import type { Lane, Picture } from './picture.ts';
 import { OWNER_COLOURS } from './style.ts';
 
@@ -95,7 +95,7 @@ export function coloursOf(all: readonly Stretch[]): ReadonlyMap<string, number> 
 function figureOf(all: readonly Stretch[]): string {
   const two = shared(all);
   if (two > 0) return `two for ${seconds(two)}`;
-  const none = nobodys(all);
+  const none = longestSilence(all);
   return none > 0 ? `nobody ${seconds(none)}` : 'never nobody';
 }
 

@@ -1,6 +1,7 @@
 /** The timeline as inline SVG: one lane per probe, the fault shaded, the outage in a bracket with its duration. */
 import { isOneOutage, percent, seconds, written, type Verdict } from '@faultline/checker';
 import { figureOf, stepOf } from './blocks.ts';
+import { fitted } from './clean.ts';
 import { BAR, CHARACTER, LABELS, LANE, PLOT, SMALL, WIDTH, type Frame, type Piece } from './frame.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import type { Bin, Lane, Mark, Picture, Range } from './picture.ts';
@@ -193,12 +194,15 @@ function axis({ range, x, top, bottom }: Frame): Piece {
   return { svg: group(...ticks), height: 28 };
 }
 
+/** Of a mark's label: what is longer is in the table of milestones. */
+const MOST_CHARACTERS = 62;
+
 /** Labels that would touch stand on rows of their own, each tied to its instant by a line. */
 function markRows(marks: readonly Mark[], { x, bottom }: Frame, top: number): Piece {
   const taken: { left: number; right: number }[][] = [];
   const placed = marks.map(({ at, label }) => {
     const place = x(at);
-    const text = `${label}  ${seconds(at)}`;
+    const text = `${fitted(label, Math.min(label.length, MOST_CHARACTERS))}  ${seconds(at)}`;
     const length = text.length * CHARACTER + 12;
     const isLeft = place + length > WIDTH;
     const span = isLeft ? { left: place - length, right: place + 4 } : { left: place - 4, right: place + length };
