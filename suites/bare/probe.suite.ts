@@ -336,9 +336,10 @@ test('outages of known length lie within the bound that the checker states', asy
       const overlapping = found.filter((one) => one.begin * 1e6 < end && (one.end ?? Infinity) * 1e6 > begin);
       const outage = overlapping.toSorted((a, b) => b.lost - a.lost)[0];
       const doubt = (2 * bound) / 1e6;
+      const shown = `${probe}: ${(end - begin) / 1e6} ms from ${begin / 1e6}; found ${JSON.stringify(overlapping)}`;
       expect(outage, `${probe} missed an outage`).toBeDefined();
-      expect((end - begin) / 1e6 - (outage?.duration.low ?? Infinity)).toBeGreaterThanOrEqual(-doubt);
-      expect((outage?.duration.high ?? -Infinity) - (end - begin) / 1e6).toBeGreaterThanOrEqual(-doubt);
+      expect((end - begin) / 1e6 - (outage?.duration.low ?? Infinity), shown).toBeGreaterThanOrEqual(-doubt);
+      expect((outage?.duration.high ?? -Infinity) - (end - begin) / 1e6, shown).toBeGreaterThanOrEqual(-doubt);
     }
   }
 });
