@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { announcerKilled, endpointKilled, failedOver } from './example.ts';
 import { judge } from './judge.ts';
 import { disorder, isInOrder } from './stage-order.ts';
-import { addressHeld, leaseHeld, neighbour, nodeAssigned, type Holding } from './synthetic-address.ts';
+import { addressHeld, claim, leaseHeld, neighbour, nodeAssigned, type Holding } from './synthetic-address.ts';
 import type { SyntheticEvent, SyntheticOptions } from './synthetic-run.ts';
 import { STAGES, type Stage, type StageTime } from './verdict.ts';
 
@@ -41,6 +41,19 @@ describe('the timeline of a failover', () => {
         expect(at?.high).toBeGreaterThanOrEqual(ms);
       }
     }
+  });
+
+  test('tells of the new owner, not of who claimed the address beside it, nor of who had it long before', () => {
+    const holdings = [
+      { from: -Infinity, by: ['agent-1'] },
+      { from: -15, by: ['agent-0'] },
+      ...FROM_0_TO_1.slice(1),
+    ] as const;
+    const beside = [claim(4.99, 'server-0'), neighbour(4.992, 'server-0')];
+    const events = moved(holdings, beside);
+    expect(stageOf('new owner', events)?.at?.estimate).toBeGreaterThan(4999);
+    expect(stageOf('first gratuitous ARP', events)).toMatchObject({ at: { low: 5000 }, detail: 'from agent-1' });
+    expect(stageOf('neighbour updated', events)?.at?.low).toBe(5002);
   });
 
   test('is empty where the fault did not strike the announcer', () => {
@@ -131,6 +144,9 @@ describe('a stage without a time says why', () => {
   test('a probe that lost nothing, or a share, or was not sent', () => {
     const tcp = (sees: SyntheticOptions['probes'][number]['sees']) =>
       stageOf('first TCP', failedOver(1, 5, { probes: [{ name: 'edge-tcp', layer: 'tcp', rateHz: 100, sees }] }));
+    // By luck, more than ten in a row are lost.
+    const half = tcp([{ from: 0, to: 35, result: 'timeout', share: 0.48 }]);
+    expect(half?.detail).toMatch(/^only a share was lost/);
     expect(tcp([])).toMatchObject({ at: null, detail: 'nothing was lost', excused: true });
     expect(tcp([{ from: 0, to: 30, result: 'timeout', share: 0.3 }])?.detail).toMatch(/^only a share was lost/);
     expect(tcp([{ from: 0, to: 0.04, result: 'timeout' }])?.detail).toMatch(/^only [34] samples were lost$/);
