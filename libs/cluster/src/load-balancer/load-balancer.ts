@@ -52,6 +52,7 @@ export interface LoadBalancer {
   readonly k3sFlags: readonly string[];
   /**
    * What scenarios can ask of it: `load-balancer.failover` (its address moves to a living machine), `load-balancer.udp`,
+   * `load-balancer.icmp` (the address answers a ping), `load-balancer.api` (it stands before the API too),
    * `load-balancer.peers` (its members speak to each other), `load-balancer.lease` (it elects by a lease), ...
    */
   readonly features: readonly string[];
