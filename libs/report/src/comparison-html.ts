@@ -52,19 +52,17 @@ function substrates(sets: readonly SetVerdict[]): string {
 }
 
 const HEAD = [
-  'load balancer',
-  'who holds the address',
+  'load balancer, and who holds the address',
   'n',
   ...Object.values(COLUMNS),
-  'outage',
-  'interval',
+  'outage and interval',
   'least to most',
   'theory',
   'measured / theory',
   'lost',
   'two owners',
 ];
-const WORDS = 2;
+const WORDS = 1;
 
 function rows({ rows: all }: Comparison, links: readonly string[]): Markup {
   const body = all.map((row, index) => cells(row, links[index]));
@@ -73,12 +71,18 @@ function rows({ rows: all }: Comparison, links: readonly string[]): Markup {
 
 function cells(row: ComparisonRow, to: string | undefined): readonly (string | Cell)[] {
   return [
-    name(link(to, row.label)),
-    row.mechanism,
+    name(group(link(to, row.label), tag('small', {}, row.mechanism))),
     row.runs,
     ...row.stages.map(noted),
-    { text: group(tag('b', {}, row.outage.text), marks(row.outage.notes), tag('small', {}, row.probe)), is: '' },
-    row.interval,
+    {
+      text: group(
+        tag('b', {}, row.outage.text),
+        marks(row.outage.notes),
+        tag('small', {}, row.interval),
+        tag('small', {}, row.probe),
+      ),
+      is: '',
+    },
     row.range,
     noted(row.theory),
     row.ratio,
