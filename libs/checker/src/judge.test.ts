@@ -86,6 +86,20 @@ describe('an outage as expected', () => {
     expect(of(-0.7).outcome).toBe('pass');
   });
 
+  test("that had begun before the fault, because the host was busy, is the fault's from its begin on", () => {
+    const sees = [{ from: -0.4, to: 3, result: 'timeout' as const }];
+    const run = announcerKilled(4, 3, { probes: [{ name: 'edge-http-new', layer: 'http', rateHz: 100, sees }] });
+    const verdict = judge(run, [VRRP]);
+    expect(verdict.outcome).toBe('pass');
+    expect(verdict.probes[0]?.worst?.duration.estimate).toBeCloseTo(3010, -1.5);
+    // What ended before the fault did anything is none of it.
+    const over = [{ from: -0.4, to: -0.05, result: 'timeout' as const }];
+    const before = announcerKilled(4, 3, {
+      probes: [{ name: 'edge-http-new', layer: 'http', rateHz: 100, sees: over }],
+    });
+    expect(judge(before, []).probes[0]?.struck).toBeNull();
+  });
+
   test('tells its story in order', () => {
     const whats = judge(announcerKilled(1), [VRRP]).milestones.map(({ what }) => what);
     const wanted = ['first gratuitous ARP', 'first ICMP', 'first TCP', 'first HTTP', 'all good again'];

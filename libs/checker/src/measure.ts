@@ -54,26 +54,38 @@ export function observed(probe: ProbeFacts, origin: Nanoseconds, when: Disturban
   const series = seriesOf(probe.rows, { probe: name, rateHz, origin });
   const episodes = episodeRuns(series);
   const sent = (index: number): Nanoseconds => series.rows[index]?.[2] ?? 0;
-  // A request that was on its way when the fault struck was sent before it.
-  const since = when.begin - timeoutMs * MILLISECOND;
   const caused = episodes
     .filter((run) => sent(run.last) >= when.begin && sent(run.first) < when.healBegin)
-    .flatMap((run) => laterPart(series, run, (index) => sent(index) >= since));
-  const struck = largest(caused, ({ lost }) => lost);
-  const within = struck ? runsWithin(series, struck) : [];
-  return { probe, series, episodes, struck, worst: largest(within, ({ first, last }) => last - first) };
+    .flatMap((run) => causedPart(series, run, { since: when.begin - timeoutMs * MILLISECOND, begin: when.begin }));
+  const most = largest(caused, ({ run }) => run.lost);
+  const worst = largest(most?.parts ?? [], ({ first, last }) => last - first);
+  return { probe, series, episodes, struck: most?.run, worst };
 }
 
-/** A sample that was lost by chance just before the fault is in the same episode, and no part of what the fault did. */
-function laterPart(series: Series, run: EpisodeRun, isLater: (index: number) => boolean): readonly EpisodeRun[] {
-  const later = runsWithin(series, run).filter(({ first }) => isLater(first));
-  const [begin] = later;
-  if (!begin) return [];
-  return [{ ...run, first: begin.first, lost: later.reduce((sum, { lost }) => sum + lost, 0), outages: later.length }];
+interface Caused {
+  readonly run: EpisodeRun;
+  readonly parts: readonly LostRun[];
 }
 
-function runsWithin({ runs }: Series, { first, last }: LostRun): readonly LostRun[] {
-  return runs.filter((run) => run.first >= first && run.last <= last);
+/**
+ * What of an episode the fault did. A request that was on its way when the fault struck was sent before it (`since`). An
+ * outage that had begun by then, by chance or because the host was busy, is the fault's from its `begin` on.
+ */
+function causedPart(series: Series, run: EpisodeRun, { since, begin }: { since: number; begin: number }): Caused[] {
+  const sent = (index: number): Nanoseconds => series.rows[index]?.[2] ?? 0;
+  const within = series.runs.filter(({ first, last }) => first >= run.first && last <= run.last);
+  const parts = within.flatMap((part) => (sent(part.first) >= since ? [part] : laterPart(series, part, begin)));
+  const [first] = parts;
+  if (!first) return [];
+  const lost = parts.reduce((sum, part) => sum + part.lost, 0);
+  return [{ run: { ...run, first: first.first, lost, outages: parts.length }, parts }];
+}
+
+/** The outage without the samples sent before the instant; none where that is all of it. */
+function laterPart({ rows }: Series, { first, last }: LostRun, begin: Nanoseconds): readonly LostRun[] {
+  const isLost = (row: SampleRow): boolean => row[2] >= begin && row[4] !== 'ok';
+  const lost = rows.slice(first, last + 1).filter(isLost).length;
+  return lost === 0 ? [] : [{ first: first + rows.slice(first, last + 1).findIndex(isLost), last, lost }];
 }
 
 function largest<T>(items: readonly T[], sizeOf: (item: T) => number): T | undefined {
