@@ -62,7 +62,7 @@ function answer(cluster: FakeCluster, [verb, kind, ...rest]: readonly string[], 
       cluster.replicas = Number(rest.at(-1)?.split('=')[1]);
       return said('scaled');
     case 'get endpointslices':
-      return said({ items: [{ endpoints: cluster.endpoints }, {}] });
+      return said({ items: [{ endpoints: cluster.endpoints }, { endpoints: null }, {}] });
     case 'get node':
       return said({ spec: cluster.cordoned ? { unschedulable: true } : {} });
     case 'get pods':

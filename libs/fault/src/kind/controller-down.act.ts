@@ -68,10 +68,13 @@ async function wanted(kubectl: Kubectl, signal?: AbortSignal): Promise<number | 
 }
 
 interface Slice {
-  readonly endpoints?: readonly {
-    readonly addresses: readonly string[];
-    readonly conditions: { readonly ready?: boolean; readonly serving?: boolean };
-  }[];
+  /** Null when there is none any more (seen). */
+  readonly endpoints?:
+    | readonly {
+        readonly addresses: readonly string[];
+        readonly conditions: { readonly ready?: boolean; readonly serving?: boolean };
+      }[]
+    | null;
 }
 
 /** Where no endpoint is ready, kube-proxy still uses one that is ending and serves: it counts. */
@@ -79,7 +82,7 @@ export async function serving(kubectl: Kubectl, signal: AbortSignal): Promise<re
   const argv = ['get', 'endpointslices', IN, `--selector=kubernetes.io/service-name=${NAME}`, '--output=json'];
   const { items } = JSON.parse(await kubectl(argv, { signal })) as { items: readonly Slice[] };
   return items
-    .flatMap(({ endpoints = [] }) => endpoints)
+    .flatMap(({ endpoints }) => endpoints ?? [])
     .filter(({ conditions: { ready, serving: serves } }) => ready !== false || serves === true)
     .flatMap(({ addresses }) => addresses);
 }
