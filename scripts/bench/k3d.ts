@@ -83,11 +83,10 @@ async function firstAnswer(name: string, tools: string, signal: AbortSignal): Pr
     quiet: true,
   })`docker inspect --format ${'{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'} ${node}`;
   const url = `http://${listed.stdout.trim()}/users/1`;
+  const words = ['--silent', '--max-time', '1', '--output', '/dev/null', '--write-out', '%{http_code}'];
+  const curl = ['curl', ...words, '--header', `Host: ${DEFAULT_HOST}`, url];
   const ask = async (): Promise<Answer<undefined>> => {
-    const asked = await $({
-      quiet: true,
-      nothrow: true,
-    })`docker exec ${client} curl --silent --max-time 1 --header ${`Host: ${DEFAULT_HOST}`} --output /dev/null --write-out ${'%{http_code}'} ${url}`;
+    const asked = await $({ quiet: true, nothrow: true })`docker exec ${client} ${curl}`;
     return asked.stdout.trim() === '200' ? done(undefined) : notYet(asked.stdout.trim());
   };
   await waitFor('the Ingress of k3d answers', ask, { signal, withinMs: 240_000, everyMs: 100 });

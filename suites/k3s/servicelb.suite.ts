@@ -215,7 +215,7 @@ test('loadBalancerSourceRanges lets in whom it names, and nobody else', async ()
   saw('A40', 'the named client got 200, another range the same client: no answer');
 });
 
-test('a node with enablelb turns ServiceLB to an allow-list, and neither removing the label nor touching the Service turns it back', async () => {
+test('enablelb on a node makes an allow-list, which neither its removal nor touching the Service undoes', async () => {
   await createService('second', { port: 8080 });
   await untilAddresses('second', nodeAddresses());
   await label('agent-0', 'enablelb=true');

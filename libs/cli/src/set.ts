@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { summarise, type SetVerdict, type Verdict } from '@faultline/checker';
+import { parseSet, summarise, type SetVerdict, type Verdict } from '@faultline/checker';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { systemClock, type History } from '@faultline/history';
 import { liveView, renderSetHtml, renderSetSummary } from '@faultline/report';
@@ -145,5 +145,5 @@ export function exitOfSet({ folder, verdict, interrupted, failure }: Set, option
 export async function readSet(folder: string): Promise<SetVerdict | undefined> {
   const file = join(folder, 'set.json');
   if (!(await stat(file).catch(() => undefined))) return undefined;
-  return JSON.parse(await readFile(file, 'utf8')) as SetVerdict;
+  return parseSet(await readFile(file, 'utf8'), file);
 }

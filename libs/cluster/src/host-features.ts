@@ -40,6 +40,14 @@ export const HOST_FEATURES: readonly HostFeature[] = [
     skips: ['block-port and every other packet fault'],
   },
   {
+    name: 'nft netdev egress',
+    trial: [
+      'nft',
+      'add table netdev try-egress { flags owner; chain e { type filter hook egress device "lo" priority 0; }; }',
+    ],
+    skips: ['unplug'],
+  },
+  {
     name: 'iptables nat',
     trial: [
       'iptables',

@@ -84,7 +84,8 @@ svg .alarm{fill:var(--fault);font-weight:700}svg .tick{stroke:var(--ink);stroke-
 svg .tick.opened{fill:var(--page)}
 svg .dot{fill:var(--ink);opacity:.5}svg .median{stroke:var(--pass);stroke-width:2}a{color:inherit}main.wide{max-width:1720px}
 .compact table{font-size:13.5px}.compact th,.compact td{padding-right:10px}.compact th{font-size:12px;vertical-align:bottom}
-.compact th.n{white-space:normal}.compact td.name{white-space:normal;min-width:13em}.compact small{display:block;font-weight:400;color:var(--soft)}
+.compact th.n{white-space:normal}.compact td.name{white-space:normal;min-width:13em}
+.compact small{display:block;font-weight:400;color:var(--soft)}
 sup{font-size:10px;color:var(--soft);margin-left:2px;line-height:0}ol.notes,ul.plain{font-size:14px;color:var(--soft);padding-left:22px}
 .legend i.who{background:var(--soft);opacity:.75}
 td.missing{color:var(--soft)}

@@ -12,11 +12,10 @@ import { below, seeded } from './seed.ts';
 export const PLAN_VERSION = 2;
 
 /**
- * What lies between a load balancer's promise and an outage, milliseconds. Less: the kernel of a machine that is killed
- * forwards until the last of its processes is gone, and the load balancer's was among the first (seen: 0.2 s on a busy
- * host). More: the first answer comes after the address, by its own way and the neighbour's.
+ * What the prober adds to a promise, milliseconds: half an interval at either end, and after it the first answer's own way
+ * and the neighbour's.
  */
-const MARGIN = { lessMs: 250, moreMs: 150 } as const;
+const MARGIN = { lessMs: 60, moreMs: 150 } as const;
 
 /** How long a failover is watched after the latest time that was promised, milliseconds. */
 const HELD_MS = 12_000;

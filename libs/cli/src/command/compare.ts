@@ -47,7 +47,7 @@ function say(sets: readonly SetVerdict[], compared: readonly Compared[], out: st
   console.log(renderComparisonSummary(sets));
   for (const { from, to, shifts } of compared) {
     console.log(`\n${to} against ${from}`);
-    for (const shift of shifts) console.log(`  ${renderShift(shift)}`);
+    for (const shift of shifts) console.log(`  ${renderShift(shift, to)}`);
   }
   console.log(`\nreport  ${relative(process.cwd(), join(out, 'comparison.html'))}`);
 }

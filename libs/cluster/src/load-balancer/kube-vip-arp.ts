@@ -67,13 +67,20 @@ export const kubeVipArp: LoadBalancer = {
   failover(given) {
     const { times } = read(given);
     return {
-      ...electionAfterDeath(times, STANDBYS),
+      ...electionAfterDeath(times, STANDBYS, TELLS_EVERY_S),
       formula:
         `client-go: lease of ${times.durationSeconds} s from a standby's own sight of the last renewal, less up to ` +
-        `${times.retrySeconds} s, asked every ${times.retrySeconds} s x U(1, 2.2), by ${STANDBYS} standbys`,
+        `${times.retrySeconds} s, asked every ${times.retrySeconds} s x U(1, 2.2), by ${STANDBYS} standbys; then up to ` +
+        `${TELLS_EVERY_S} s until the next gratuitous ARP`,
     };
   },
 };
+
+/**
+ * `vip_arpRate`, as nobody sets it: gratuitous ARPs go out at the ticks of a clock that runs since kube-vip's start (its
+ * pkg/arp/arp.go). Until then clients send to the dead node's MAC, though the new one would answer if it were asked.
+ */
+const TELLS_EVERY_S = 3;
 
 /** Of three nodes. With more of them it is a little earlier. */
 const STANDBYS = 2;

@@ -21,6 +21,14 @@ test('no election is shorter than the lease less one retry period, nor longer th
   }
 });
 
+test('a holder that tells the LAN every 3 s only is heard of 1.5 s later in the middle, and 3 s at most', () => {
+  const lease = { durationSeconds: 15, retrySeconds: 2 };
+  const [elected, heard] = [electionAfterDeath(lease, 2), electionAfterDeath(lease, 2, 3)];
+  expect(heard.medianMs - elected.medianMs).toBeGreaterThan(1350);
+  expect(heard.medianMs - elected.medianMs).toBeLessThan(1650);
+  expect(heard.atMostMs - elected.atMostMs).toBeLessThanOrEqual(3000);
+});
+
 test('the more standbys, the earlier one of them takes over', () => {
   const [one, two, many] = [1, 2, 10].map((n) => electionAfterDeath({ durationSeconds: 15, retrySeconds: 2 }, n));
   expect(two?.medianMs).toBeLessThan(one?.medianMs ?? 0);

@@ -26,13 +26,22 @@ const RARE = 2.5e-6;
 /** A distribution: the probability of each step of the grid. */
 type Density = Float64Array;
 
-/** @param standbys members that may take over. */
-export function electionAfterDeath(lease: LeaseTimes, standbys: number): Omit<Envelope, 'formula'> {
+/**
+ * @param standbys members that may take over.
+ * @param tellsEverySeconds the new holder tells the LAN at the next tick of a clock that nobody set by the election: one
+ * more chance, uniform over its period. 0: at once.
+ */
+export function electionAfterDeath(
+  lease: LeaseTimes,
+  standbys: number,
+  tellsEverySeconds = 0,
+): Omit<Envelope, 'formula'> {
   const length = Math.round((lease.durationSeconds / lease.retrySeconds) * STEPS);
   const one = afterRenewal(length);
   const first = earliestOf(one, standbys);
   // The death comes up to a retry period after the last renewal: the longer, the less is left.
-  const left = convolved(first, uniform(0, STEPS));
+  const elected = convolved(first, uniform(0, STEPS));
+  const left = convolved(elected, uniform(0, Math.max(1, (tellsEverySeconds / lease.retrySeconds) * STEPS)));
   const milliseconds = (step: number) => Math.round(((length + step - STEPS) * lease.retrySeconds * 1000) / STEPS);
   return {
     atLeastMs: milliseconds(quantile(left, RARE)),
