@@ -7,6 +7,7 @@ import { whoHas, type Cluster, type ClusterNode } from '@faultline/cluster';
 import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
 import { openSession, type FaultSession } from '@faultline/fault';
 import { loadBalancers } from '@faultline/cluster/plan';
+import type { Entry } from '@faultline/workload';
 import { captureEdge } from './capture.ts';
 import { resolveTarget } from './edge.ts';
 import { observe } from './observe.ts';
@@ -99,17 +100,32 @@ async function settle(
   if (plan.fault.kind === 'node-kill') await onAll(struck, ({ name }) => cluster.revive(name, { signal }));
   await workload.untilReady({ signal });
   history.append({ type: 'stage', name: 'workload-ready' });
-  await oneOwner(cluster, traffic.edge.address, signal);
+  await oneOwner(plan, cluster, traffic.edge, struck, signal);
   await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
 }
 
-/** What announces twice now would announce twice in the next experiment. */
-async function oneOwner(cluster: Cluster, address: string, signal: AbortSignal): Promise<void> {
+/**
+ * One machine answers for the address: what announces twice now would announce twice in the next experiment. Where no
+ * election decides who, it is the one that was struck: it takes the address back, and the next experiment would else meet
+ * that as a second disturbance, or another successor than its envelope is about.
+ */
+async function oneOwner(
+  { cluster: { spec }, fault }: RunPlan,
+  { client, nodes, balancers }: Cluster,
+  edge: Entry,
+  struck: readonly ClusterNode[],
+  signal: AbortSignal,
+): Promise<void> {
+  const elects = loadBalancers[spec.loadBalancer].features.includes('load-balancer.lease');
+  const moved = fault.target.select === 'announcer' && edge.node === undefined && !elects;
+  const due = moved ? struck[0]?.name : undefined;
   await waitFor(
-    `one machine answers for ${address}`,
+    `${due ?? 'one machine'} answers for ${edge.address}, and nobody else`,
     async (until) => {
-      const macs = await whoHas(cluster.client, address, { signal: until });
-      return macs.length === 1 ? done(undefined) : notYet(macs.length === 0 ? 'nobody answers' : macs.join(' and '));
+      const macs = await whoHas(client, edge.address, { signal: until });
+      const owners = macs.map((mac) => [...nodes, ...balancers].find((machine) => machine.mac === mac)?.name ?? mac);
+      const isSettled = owners.length === 1 && (due === undefined || owners[0] === due);
+      return isSettled ? done(undefined) : notYet(owners.join(' and ') || 'nobody answers');
     },
     { signal, withinMs: OWNED_WITHIN_MS, everyMs: 200 },
   );

@@ -1,5 +1,6 @@
 /** What k3s is told: the command of each node, as data. */
 import { minorOf } from '../image/catalogue.ts';
+import { virtualHostOf } from '../plan-cluster.ts';
 import { addressIn } from '../subnet.ts';
 import { backends } from '../backend/index.ts';
 import { loadBalancers } from '../load-balancer/index.ts';
@@ -26,15 +27,20 @@ export function k3sArguments(node: NodePlan, plan: ClusterPlan, options: FlagOpt
   if (!first) throw new Error('a plan without nodes');
   const join =
     node.name === first.name ? [] : [`--server=https://${addressIn(options.subnet, first.host)}:${API_PORT}`];
-  const role = node.role === 'agent' ? ['agent', ...join] : ['server', ...join, ...serverFlags(node, plan)];
+  const role =
+    node.role === 'agent' ? ['agent', ...join] : ['server', ...join, ...serverFlags(node, plan, options.subnet)];
   return [...role, ...nodeFlags(node, options)];
 }
 
-function serverFlags(node: NodePlan, { spec, nodes }: ClusterPlan): readonly string[] {
+function serverFlags(node: NodePlan, plan: ClusterPlan, subnet: string): readonly string[] {
+  const { spec, nodes, balancers } = plan;
+  const virtualHost = virtualHostOf(plan, subnet);
   return [
     // SQLite unless there is another server to agree with.
     ...(spec.servers > 1 && node.name === nodes[0]?.name ? ['--cluster-init'] : []),
     '--tls-san=127.0.0.1',
+    // Balancers in front carry the API too, at their address.
+    ...(balancers.length > 0 && virtualHost !== null ? [`--tls-san=${addressIn(subnet, virtualHost)}`] : []),
     '--write-kubeconfig-mode=600',
     ...disabledOf(spec).map((component) => `--disable=${component}`),
     ...backends[spec.backend].k3sFlags,
