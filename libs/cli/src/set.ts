@@ -4,7 +4,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { parseSet, summarise, type SetVerdict, type Verdict } from '@faultline/checker';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
-import { systemClock, type History } from '@faultline/history';
+import { systemClock } from '@faultline/history';
 import { liveView, renderSetHtml, renderSetSummary } from '@faultline/report';
 import { runRepeats } from '@faultline/scenario';
 import { planRepeats, type RunPlan } from '@faultline/scenario/plan';
@@ -89,9 +89,9 @@ function repeats(intent: Intent, { id, folder, done, quiet }: SetPlace & { quiet
       place.history.append(
         error === undefined
           ? { type: 'run.end', outcome: 'completed' }
-          : { type: 'run.end', outcome: 'failed', error: error instanceof Error ? error.message : String(error) },
+          : { type: 'run.end', outcome: 'failed', error: error.message },
       );
-      (place.history as History)[Symbol.dispose]();
+      place.history[Symbol.dispose]();
       const judged = await judgeFolder(place.folder);
       await writeReports(place.folder, judged);
       const { outcome, reason } = judged.verdict;

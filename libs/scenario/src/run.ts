@@ -61,7 +61,7 @@ export async function runRepeats(
   options: RunOptions,
   each: {
     readonly open: (plan: RunPlan) => Promise<Place>;
-    readonly close: (plan: RunPlan, place: Place, error: unknown) => Promise<void>;
+    readonly close: (plan: RunPlan, place: Place, error: Error | undefined) => Promise<void>;
   },
 ): Promise<void> {
   const [first] = plans;
@@ -71,11 +71,11 @@ export async function runRepeats(
     for (const plan of plans) {
       const place = await each.open(plan);
       for (const { seq: _seq, at: _at, wall: _wall, ...event } of known.events) place.history.append(event);
-      let failure: unknown;
+      let failure: Error | undefined;
       try {
         await experiment(plan, stage, { ...options, ...place });
       } catch (error) {
-        failure = error;
+        failure = error instanceof Error ? error : new Error(String(error));
         throw error;
       } finally {
         await each.close(plan, place, failure);
