@@ -1,9 +1,10 @@
 /**
  * Cut the announcer from the Kubernetes API, while it forwards packets as well as ever.
  *
- * MetalLB's speakers speak to each other, and keep the address where it is. kube-vip's holder cannot renew its lease: it
- * drops the address when its renew deadline has passed, and until the lease has expired nobody else may take it. Clients
- * lose an address whose node had nothing wrong with it.
+ * MetalLB's speakers speak to each other, and keep the address where it is. kube-vip's holder cannot renew its lease. It was
+ * predicted to drop the address at its renew deadline, 10 s, and clients to wait for the lease to expire. Seen is something
+ * else: at the deadline it first tries to give the lease back, through the API that it cannot reach, for another 10 s, and
+ * holds on to the address meanwhile. A standby takes over before that: clients lose nothing, and two answer for some seconds.
  */
 import { announcer, defineScenario } from '@faultline/scenario/plan';
 
@@ -35,13 +36,13 @@ export default defineScenario({
       ],
     })),
     {
-      // The lease is 15 s and the renew deadline 10 s: between them, and up to 7 s more until a standby asks, nobody answers.
       when: { loadBalancer: 'kube-vip-arp' },
       checks: [
-        { check: 'outage', probe: 'edge-http-new', atLeastMs: 500, atMostMs: 13_000 },
         { check: 'owner', is: 'moves' },
+        { check: 'owner', is: 'two', atLeastMs: 500 },
+        { check: 'loss-at-most', probe: 'edge-http-new', share: 0.1 },
       ],
     },
-    { checks: [{ check: 'loss-at-most', probe: 'api', share: 0 }] },
+    { checks: [{ check: 'loss-at-most', probe: 'api', share: 0.02 }] },
   ],
 });

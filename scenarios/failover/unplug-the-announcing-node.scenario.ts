@@ -1,8 +1,9 @@
 /**
  * Pull the cable of the machine that answers for the address, and plug it in again.
  *
- * Clients see what they see when it dies. What differs is its return: it comes back as sure of itself as it left, and until
- * it has heard of its successor there are two.
+ * Clients see what they see when it dies. What differs is its return. kube-vip's holder lost its lease while it was away, and
+ * has dropped the address by then. MetalLB's speaker believes that everybody else has died: it announces still, and until its
+ * members have found each other again, there are two.
  */
 import { announcer, defineScenario } from '@faultline/scenario/plan';
 
@@ -27,5 +28,8 @@ export default defineScenario({
         { check: 'owner', is: 'moves' },
       ],
     },
+    { when: { loadBalancer: 'metallb-l2' }, checks: [{ check: 'owner', is: 'two' }] },
+    // Until the next advert of the one with the higher priority: a second, and a margin.
+    { when: { loadBalancer: 'keepalived' }, checks: [{ check: 'owners-overlap', atMostMs: 1500 }] },
   ],
 });

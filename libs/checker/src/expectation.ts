@@ -28,6 +28,11 @@ export type Expectation =
    * `one owner` is then not a failure.
    */
   | { readonly check: 'owner'; readonly is: 'same' | 'moves' | 'nobody' | 'two'; readonly atLeastMs?: number }
+  /**
+   * Two may answer at once, for at most this long, from the fault to the end: by its own rules the mechanism needs that to
+   * find out. The invariant `one owner` is then judged by this.
+   */
+  | { readonly check: 'owners-overlap'; readonly atMostMs: number }
   /** From the fault on the probe loses everything, and never recovers while the fault lasts. */
   | { readonly check: 'never-recovers'; readonly probe: string }
   /** The share of lost samples while the fault is in force (and up to 5 s after healing) is at most this. */

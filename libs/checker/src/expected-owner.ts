@@ -76,3 +76,13 @@ function two(atLeastMs: number, { address, when }: Judged): Answer {
   const isRight = (found.last - found.first) / 1e6 >= atLeastMs && found.count >= MOSTLY * found.asked;
   return passIf(isRight, `${describeDoubles(found, address, when)}; ${wanted}`);
 }
+
+export function ownersOverlap({ atMostMs }: Of<'owners-overlap'>, { address, when }: Judged): Answer {
+  const later = { ...address, questions: address.questions.filter(({ sent }) => sent >= when.begin) };
+  if (later.questions.length === 0) return answer('inconclusive', 'nobody asked who-has since the fault');
+  const found = doubles(later);
+  const allowed = `two may answer for at most ${seconds(atMostMs)}`;
+  if (!found)
+    return answer('pass', `one owner in each of ${later.questions.length} who-has since the fault; ${allowed}`);
+  return passIf((found.last - found.first) / 1e6 <= atMostMs, `${describeDoubles(found, address, when)}; ${allowed}`);
+}

@@ -4,7 +4,7 @@ import type { Expectation } from './expectation.ts';
 import { eventsOf } from './facts.ts';
 import { BITES_WITHIN, lostShare, matrix } from './matrix.ts';
 import { failover, outage } from './expected-outage.ts';
-import { owner } from './expected-owner.ts';
+import { owner, ownersOverlap } from './expected-owner.ts';
 import { answer, passIf, probeOf, type Answer, type Judged, type Of } from './judged.ts';
 import { failover as failoverTime, type Observed } from './measure.ts';
 import { isReady } from './milestone.ts';
@@ -26,6 +26,8 @@ export function judgeExpectation(expectation: Expectation, situation: Judged): A
       return failover(expectation, situation);
     case 'owner':
       return owner(expectation, situation);
+    case 'owners-overlap':
+      return ownersOverlap(expectation, situation);
     case 'never-recovers':
       return neverRecovers(expectation, situation);
     case 'loss-at-most':
@@ -43,6 +45,7 @@ export function judgeExpectation(expectation: Expectation, situation: Judged): A
 export function nameOf(expectation: Expectation): string {
   if ('probe' in expectation) return `${expectation.check} ${expectation.probe}`;
   if (expectation.check === 'owner') return `owner: ${expectation.is}`;
+  if (expectation.check === 'owners-overlap') return 'owners overlap';
   return expectation.check === 'reachability' ? `reachability, lost: ${expectation.lost}` : expectation.check;
 }
 

@@ -1,5 +1,6 @@
 /** What must hold in every run, whatever its scenario: about the address and who answers for it. Silent where nothing says. */
 import { addressIn, machinesOf, written as whoIs } from './address.ts';
+import type { Expectation } from './expectation.ts';
 import { eventsOf } from './facts.ts';
 import { captured, describeDoubles, doubles, falseClaims, instant } from './owners.ts';
 import { result, type Check, type Situation } from './standing.ts';
@@ -13,7 +14,9 @@ export const INVARIANTS: Readonly<Record<string, Check>> = {
 
 /** Where the scenario expects two owners, that expectation judges them. */
 function oneOwner({ address, when, expectations }: Situation): ReturnType<Check> {
-  if (expectations.some((expectation) => expectation.check === 'owner' && expectation.is === 'two')) return undefined;
+  const isExpected = (expectation: Expectation): boolean =>
+    expectation.check === 'owners-overlap' || (expectation.check === 'owner' && expectation.is === 'two');
+  if (expectations.some(isExpected)) return undefined;
   const { questions, claims } = address;
   if (questions.length === 0) return undefined;
   const twice = doubles(address);

@@ -31,6 +31,33 @@ const owner = (is: 'same' | 'moves' | 'nobody' | 'two', holdings: readonly Holdi
 const MOVED: readonly Holding[] = [OWNED, { from: 0, by: [] }, { from: 5, by: ['agent-1'] }];
 const SPLIT: readonly Holding[] = [OWNED, { from: 8, by: ['agent-0', 'agent-1'] }, { from: 18, by: ['agent-1'] }];
 
+describe('two owners for a while, where the mechanism needs that to find out', () => {
+  const BACK: readonly Holding[] = [
+    ...MOVED,
+    { from: 20, by: ['agent-0', 'agent-1'] },
+    { from: 20.6, by: ['agent-0'] },
+  ];
+  const overlap = (holdings: readonly Holding[], atMostMs: number) =>
+    judge(held(holdings), [{ check: 'owners-overlap', atMostMs }]);
+
+  test('pass where it is short enough, and judge the invariant in its place', () => {
+    const verdict = overlap(BACK, 1000);
+    expect(check(verdict, 'owners overlap')).toMatchObject({
+      outcome: 'pass',
+      reason: expect.stringMatching(/0\.50 s/),
+    });
+    expect(check(verdict, 'one owner')).toBeUndefined();
+  });
+
+  test('pass where there never were two', () => {
+    expect(check(overlap(MOVED, 1000), 'owners overlap')?.outcome).toBe('pass');
+  });
+
+  test('fail where it lasts longer', () => {
+    expect(check(overlap(SPLIT, 1000), 'owners overlap')?.outcome).toBe('fail');
+  });
+});
+
 describe('at most one owner', () => {
   test('holds where one machine takes over from another, and says how often each question was answered', () => {
     expect(judged(held(MOVED), 'one owner')).toMatchObject({
