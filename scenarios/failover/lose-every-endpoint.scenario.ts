@@ -15,7 +15,8 @@ export default defineScenario({
     loadBalancer: ['servicelb', 'metallb-l2', 'kube-vip-arp'],
     controller: ['on-servers'],
   },
-  workload: { replicas: 3, place: 'servers' },
+  // The echo's Service would share the address, and keep it announced.
+  workload: { replicas: 3, place: 'servers', echo: false },
   watch: ['edge', 'api'],
   fault: { kind: 'controller-down', target: server(0), lasting: '20s' },
   expect: [

@@ -79,7 +79,7 @@ export interface ScenarioInput {
   /** What a load balancer must be able to do for this to be asked of it: cells of those that cannot are left out. */
   readonly features?: readonly string[];
   /** 1 to 60 replicas; spread over the nodes unless they are to stand on servers, where no struck agent takes one along. */
-  readonly workload: { readonly replicas: number; readonly place?: 'spread' | 'servers' };
+  readonly workload: { readonly replicas: number; readonly place?: 'spread' | 'servers'; readonly echo?: boolean };
   /** Where the Ingress controller may run. */
   readonly controllerPlace?: 'anywhere' | 'agents';
   readonly watch: readonly ProbeGroup[];
@@ -139,6 +139,7 @@ const schema = z.strictObject({
   workload: z.strictObject({
     replicas: z.int().min(1).max(60),
     place: z.enum(['spread', 'servers']).default('spread'),
+    echo: z.boolean().default(true),
   }),
   controllerPlace: z.enum(['anywhere', 'agents']).default('anywhere'),
   watch: z.array(z.enum(PROBE_GROUPS)).min(1),

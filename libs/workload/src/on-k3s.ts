@@ -94,10 +94,10 @@ export async function deployOnK3s(
  * UDP needs an app that echoes, a load balancer that carries it, and the policy Cluster: with Local two Services share an
  * address only where they have the same pods.
  */
-function wantedOf({ plan, virtualAddress }: Cluster, { app }: WorkloadSpec): Wanted {
+function wantedOf({ plan, virtualAddress }: Cluster, { app, echo = true }: WorkloadSpec): Wanted {
   const { features, serviceAnnotations } = loadBalancers[plan.spec.loadBalancer];
   const carried = features.includes('load-balancer.udp') && plan.spec.trafficPolicy !== 'Local';
-  if (!carried || !isOurs(app)) return {};
+  if (!echo || !carried || !isOurs(app)) return {};
   // By the default settings: the address is asked for by name, also where the Ingress' Service gets it from a provider.
   return { echo: { annotations: virtualAddress ? serviceAnnotations(virtualAddress) : {} } };
 }

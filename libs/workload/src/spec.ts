@@ -8,6 +8,8 @@ export interface WorkloadSpec {
   readonly host: string;
   /** `spread`: evenly over all nodes. `servers`: on servers only, so that a struck agent takes no endpoint along. */
   readonly place: 'spread' | 'servers';
+  /** False: no UDP echo beside the Ingress at the clients' address, which it would share; true unless told. */
+  readonly echo?: boolean;
 }
 
 export const DEFAULT_HOST = 'userlist.faultline.test';
