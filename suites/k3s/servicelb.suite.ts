@@ -58,7 +58,10 @@ afterAll(async () => {
 beforeEach(({ skip }) => {
   if (missing.length > 0) skip(`not in the engine: ${missing.join(', ')}`);
 });
-/** Services of a test, and the labels that it put on nodes, go with it. */
+/**
+ * Services of a test, and the labels that it put on nodes, go with it. Each has a name of its own: pods of a Service that was
+ * deleted take 30 s to end, and until then their addresses count as those of the next one of that name (seen).
+ */
 afterEach(async () => {
   if (missing.length > 0) return;
   await kubectl('delete', 'services', '--selector', 'suite=servicelb', '--wait=true', '--ignore-not-found');
@@ -180,14 +183,14 @@ test("the status lists every node's address", async () => {
 });
 
 test('a second Service on another port gets every address too', async () => {
-  await createService('second', { port: 8080 });
-  await untilAddresses('second', nodeAddresses());
+  await createService('on-8080', { port: 8080 });
+  await untilAddresses('on-8080', nodeAddresses());
   await untilAsked(nodeAddresses()[1]!, 8080, '200');
   saw('A28', 'a second Service on port 8080 got every node, and answered 200');
 });
 
 test('a second Service on port 80 stays pending while the first keeps serving, and gets its addresses when the port is free', async () => {
-  await createService('second', { port: 80 });
+  await createService('on-80', { port: 80 });
   const events = () =>
     list<{ message?: string }>('events', '--namespace=kube-system', '--field-selector=reason=FailedScheduling');
   await waitFor(
@@ -200,7 +203,7 @@ test('a second Service on port 80 stays pending while the first keeps serving, a
   );
   // Pending is no state that comes: it is one that lasts.
   await elapse(20_000, signal);
-  expect(await addressesOf('second')).toEqual([]);
+  expect(await addressesOf('on-80')).toEqual([]);
   expect(await asked(nodeAddresses()[0]!, 80)).toBe('404');
   saw('A27', "pending for 20 s, FailedScheduling: didn't have free ports; the first Service answered meanwhile");
 });
@@ -216,22 +219,22 @@ test('loadBalancerSourceRanges lets in whom it names, and nobody else', async ()
 });
 
 test('enablelb on a node makes an allow-list, which neither its removal nor touching the Service undoes', async () => {
-  await createService('second', { port: 8080 });
-  await untilAddresses('second', nodeAddresses());
+  await createService('listed', { port: 8080 });
+  await untilAddresses('listed', nodeAddresses());
   await label('agent-0', 'enablelb=true');
-  await untilAddresses('second', nodeAddresses('agent-0'));
+  await untilAddresses('listed', nodeAddresses('agent-0'));
   await kubectl('label', 'node', 'agent-0', `${PREFIX}/enablelb-`);
   await elapse(15_000, signal);
-  const later = await addressesOf('second');
+  const later = await addressesOf('listed');
   saw('A35, A36', `enablelb=true on agent-0: its address alone; 15 s after the label was removed: ${later.join(', ')}`);
   expect(later).toEqual(nodeAddresses('agent-0'));
-  await kubectl('annotate', 'service', 'second', 'faultline.test/touched=true');
+  await kubectl('annotate', 'service', 'listed', 'faultline.test/touched=true');
   await elapse(15_000, signal);
-  const touched = await addressesOf('second');
+  const touched = await addressesOf('listed');
   expect(touched).toEqual(nodeAddresses('agent-0'));
-  await kubectl('delete', 'service', 'second', '--wait=true');
-  await createService('second', { port: 8080 });
-  await untilAddresses('second', nodeAddresses());
+  await kubectl('delete', 'service', 'listed', '--wait=true');
+  await createService('listed', { port: 8080 });
+  await untilAddresses('listed', nodeAddresses());
   saw('A36, corrected', `15 s after the Service was touched still ${touched.join(', ')}; deleted and made anew: all`);
 });
 
