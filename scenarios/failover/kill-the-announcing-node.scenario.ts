@@ -28,6 +28,8 @@ export default defineScenario({
       when: { loadBalancer },
       checks: [{ check: 'owner', is: 'moves' } as const],
     })),
+    // A node that returns takes its address back: its successor hears of it a moment later (seen: one who-has).
+    { when: { loadBalancer: 'metallb-l2' }, checks: [{ check: 'owners-overlap', atMostMs: 1000 }] },
     {
       when: { loadBalancer: 'servicelb' },
       checks: [

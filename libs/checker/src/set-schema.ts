@@ -20,6 +20,8 @@ const probe = z.object({
   probe: text,
   layer: text,
   outage: distribution.nullable(),
+  // Sets of the first days do not say it; judged again, they do.
+  back: distribution.nullable().default(null),
   neverEnded: number,
   unharmed: number,
   lost: number,

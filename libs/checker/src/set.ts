@@ -23,6 +23,8 @@ export interface ProbeDistribution {
   readonly layer: string;
   /** Longest outage that the fault caused. Runs in which it never ended are counted, not averaged. */
   readonly outage: Distribution | null;
+  /** From the begin of the injection to the end of that outage: what a promise, which counts from a death, is held against. */
+  readonly back: Distribution | null;
   readonly neverEnded: number;
   /** Runs in which nothing was lost. */
   readonly unharmed: number;
@@ -57,7 +59,7 @@ export interface SetVerdict {
   /** Runs whose timeline is complete (every stage has a time or a reason that lies in the mechanism) and in order. */
   readonly complete: { readonly runs: number; readonly of: number };
   readonly envelope: Envelope | null;
-  /** Median of the judged probe's outage / the envelope's median; null without either. */
+  /** Median of the judged probe's `back` / the envelope's median; null without either. */
   readonly ratio: { readonly probe: string; readonly value: number } | null;
   /** Runs in which two owners answered at once: the invariant `one owner` failed, or the scenario expected it. */
   readonly splitBrain: number;

@@ -56,6 +56,7 @@ function probeDistribution(name: string, verdicts: readonly Verdict[]): ProbeDis
     probe: name,
     layer: (measures[0] as ProbeMeasure).layer,
     outage: distribution(ended),
+    back: distribution(verdicts.flatMap((verdict) => backOf(name, verdict))),
     neverEnded: measures.filter(({ worst }) => worst !== null && worst.end === null).length,
     unharmed: measures.filter(({ worst }) => worst === null).length,
     lost: during.reduce((sum, { lost }) => sum + lost, 0),
@@ -81,8 +82,14 @@ export function distribution(values: readonly number[]): Distribution | null {
 }
 
 function ratioOf(envelope: Verdict['envelope'], probes: readonly ProbeDistribution[]): SetVerdict['ratio'] {
-  const outage = probes.find(({ probe }) => probe === envelope?.probe)?.outage;
-  return envelope && outage ? { probe: envelope.probe, value: outage.median / envelope.medianMs } : null;
+  const back = probes.find(({ probe }) => probe === envelope?.probe)?.back;
+  return envelope && back ? { probe: envelope.probe, value: back.median / envelope.medianMs } : null;
+}
+
+function backOf(name: string, { probes, faults }: Verdict): readonly number[] {
+  const end = probes.find(({ probe }) => probe === name)?.worst?.end;
+  const [fault] = faults;
+  return fault && typeof end === 'number' ? [end - fault.injectBegin] : [];
 }
 
 /** Whether the scenario expected them or not: a table of load balancers tells both. */

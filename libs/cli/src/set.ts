@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { parseSet, summarise, type SetVerdict, type Verdict } from '@faultline/checker';
+import { parseSet, summarise, type SetIdentity, type SetVerdict, type Verdict } from '@faultline/checker';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { systemClock } from '@faultline/history';
 import { liveView, renderSetHtml, renderSetSummary } from '@faultline/report';
@@ -106,13 +106,7 @@ async function writeSet(
   intent: Intent,
   { id, folder, done, count }: SetPlace & { count: number },
 ): Promise<SetVerdict> {
-  const runs = await Promise.all(
-    done.map(async (place) => ({
-      folder: basename(place),
-      verdict: JSON.parse(await readFile(join(place, 'verdict.json'), 'utf8')) as Verdict,
-    })),
-  );
-  const verdict = summarise(runs, {
+  return putTogether(folder, done, {
     set: id,
     scenario: intent.scenario.name,
     label: labelOf(intent),
@@ -122,6 +116,24 @@ async function writeSet(
     dirty: intent.from.dirty,
     versions: intent.versions,
   });
+}
+
+/** Judges every run of a set again, from its history, and writes all its pages anew. @throws UsageError where there is none. */
+export async function judgeSet(folder: string): Promise<SetVerdict> {
+  const { runs, set, scenario, label, cell, command, commit, dirty, versions } = await readSet(folder);
+  const places = runs.map((one) => join(folder, one.folder));
+  for (const place of places) await writeReports(place, await judgeFolder(place));
+  return putTogether(folder, places, { set, scenario, label, cell, command, commit, dirty, versions });
+}
+
+async function putTogether(folder: string, done: readonly string[], identity: SetIdentity): Promise<SetVerdict> {
+  const runs = await Promise.all(
+    done.map(async (place) => ({
+      folder: basename(place),
+      verdict: JSON.parse(await readFile(join(place, 'verdict.json'), 'utf8')) as Verdict,
+    })),
+  );
+  const verdict = summarise(runs, identity);
   await writeFile(join(folder, 'set.json'), `${JSON.stringify(verdict, null, 2)}\n`);
   await writeFile(join(folder, 'summary.md'), renderSetSummary(verdict));
   await writeFile(join(folder, 'report.html'), renderSetHtml(verdict));
@@ -141,9 +153,12 @@ export function exitOfSet({ folder, verdict, interrupted, failure }: Set, option
   return exitOf(fail > 0 ? 'fail' : inconclusive > 0 || pass === 0 ? 'inconclusive' : 'pass');
 }
 
-/** The set of a folder; undefined where there is none. */
-export async function readSet(folder: string): Promise<SetVerdict | undefined> {
+export const isSet = async (folder: string): Promise<boolean> =>
+  (await stat(join(folder, 'set.json')).catch(() => undefined)) !== undefined;
+
+/** @throws UsageError where the folder holds none. */
+export async function readSet(folder: string): Promise<SetVerdict> {
   const file = join(folder, 'set.json');
-  if (!(await stat(file).catch(() => undefined))) return undefined;
-  return parseSet(await readFile(file, 'utf8'), file);
+  if (await isSet(folder)) return parseSet(await readFile(file, 'utf8'), file);
+  throw new UsageError(`${folder} holds no set.json. Allowed: a folder that \`faultline run --repeat\` wrote`);
 }

@@ -78,7 +78,7 @@ const certainty = ({ interval }: Distribution): string =>
 
 function promised({ envelope, ratio }: SetVerdict): string {
   if (!envelope) return '';
-  const times = ratio ? `, measured / expected = ${ratio.value.toFixed(2)}` : '';
+  const times = ratio ? `, from the begin of the injection measured / expected = ${ratio.value.toFixed(2)}` : '';
   return `; expected ${span(envelope.atLeastMs, envelope.atMostMs)}, median ${seconds(envelope.medianMs)}${times}`;
 }
 

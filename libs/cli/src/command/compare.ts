@@ -4,23 +4,19 @@ import { join, relative, resolve } from 'node:path';
 import { compareSets, type SetVerdict, type Shift, type Verdict } from '@faultline/checker';
 import { systemClock } from '@faultline/history';
 import { renderClocksHtml, renderComparisonHtml, renderComparisonSummary, renderShift } from '@faultline/report';
-import { UsageError } from '../exit.ts';
 import { runFolder } from '../folder.ts';
 import { judgeFolder } from '../judge.ts';
 import { text, type Given } from '../options.ts';
-import { readSet } from '../set.ts';
+import { isSet, judgeSet } from '../set.ts';
 import { RUNS } from '../workspace.ts';
 
 export async function execute(folders: readonly string[], options: Given): Promise<number> {
   const out = resolve(text(options['out']) ?? join(RUNS, 'compare', systemClock.wall().replaceAll(/[:.]/g, '-')));
-  const sets = await Promise.all(folders.map((folder) => readSet(resolve(folder))));
-  const missing = folders.filter((_, index) => !sets[index]);
-  if (missing.length === folders.length) return clocks(folders, out, options);
-  if (missing.length > 0)
-    throw new UsageError(
-      `${missing.join(', ')}: no set. Allowed: folders that --repeat wrote (with a set.json), or single runs only`,
-    );
-  const found = sets.flatMap((set) => set ?? []);
+  const kinds = await Promise.all(folders.map((folder) => isSet(resolve(folder))));
+  if (!kinds.includes(true)) return clocks(folders, out, options);
+  // Judged again: what is compared is compared by the same checks.
+  const found: SetVerdict[] = [];
+  for (const folder of folders) found.push(await judgeSet(resolve(folder)));
   await writeComparison(
     found,
     folders.map((folder) => resolve(folder)),

@@ -1,15 +1,17 @@
 /** `faultline report <run>`: renders a run's reports again. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exitOf } from '../exit.ts';
 import { runFolder } from '../folder.ts';
 import { judgeFolder, writeReports } from '../judge.ts';
 import { openInBrowser } from '../open.ts';
+import { isSet, judgeSet } from '../set.ts';
 
 export async function execute(
   [given = 'latest']: readonly string[],
   options: { json?: unknown; open?: unknown },
 ): Promise<number> {
+  if (await isSet(resolve(given))) return ofSet(resolve(given), options);
   const folder = await runFolder(given);
   const judged = await judgeFolder(folder);
   await writeReports(folder, judged);
@@ -21,4 +23,11 @@ export async function execute(
       : pathToFileURL(page).href,
   );
   return exitOf(judged.verdict.outcome);
+}
+
+async function ofSet(folder: string, options: { json?: unknown }): Promise<number> {
+  const { counts } = await judgeSet(folder);
+  const page = join(folder, 'report.html');
+  console.log(options.json ? JSON.stringify({ folder, report: page, counts }) : pathToFileURL(page).href);
+  return exitOf(counts.fail > 0 ? 'fail' : counts.inconclusive > 0 ? 'inconclusive' : 'pass');
 }
