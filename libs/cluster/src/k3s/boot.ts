@@ -13,6 +13,7 @@ import type { Container } from '../container.ts';
 import { airgapArchive, sharesOurFiles } from '../image/airgap.ts';
 import { DEFAULT_K3S, k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
 import { resolveImages } from '../image/resolve.ts';
+import type { ClusterNode } from '../cluster.ts';
 import type { Booted, Site, Substrate } from '../site.ts';
 import type { ClusterPlan } from '../spec.ts';
 import type { Api } from './apply.ts';
@@ -41,10 +42,30 @@ export const k3s: Substrate = {
     const options = { config, signal, withinMs: WITHIN.nodes };
     await watchUntil(`${node.name} is Ready again`, NODES, readySince(node.name, State.StartedAt), options);
     await untilBackOn(node.name, State.StartedAt, cluster.plan, options);
+    await untilProxied(node, { ...(signal && { signal }), withinMs: WITHIN.nodes });
   },
 
   yieldAddress,
 };
+
+/** A node is Ready before its kube-proxy has written its rules: who compares the data plane then sees it half made (seen). */
+async function untilProxied(
+  { name, side }: Pick<ClusterNode, 'name' | 'side'>,
+  options: { signal?: AbortSignal; withinMs: number },
+): Promise<void> {
+  const argv = ['curl', '--silent', '--show-error', '--fail', '--max-time', '2', PROXY_HEALTH];
+  await waitFor(
+    `kube-proxy of ${name} has written its rules`,
+    async (signal) => {
+      const { exitCode, stderr } = await side.exec([...argv, '--output', '/dev/null'], { signal, accept: 'any' });
+      return exitCode === 0 ? done(undefined) : notYet(stderr.trim());
+    },
+    { ...options, everyMs: 250 },
+  );
+}
+
+/** Where kube-proxy says whether it is in step with the Services. */
+const PROXY_HEALTH = 'http://127.0.0.1:10256/healthz';
 
 /** A node and its container; called as the node is. */
 interface Made {
