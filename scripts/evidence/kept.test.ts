@@ -30,6 +30,7 @@ const set: SetVerdict = {
       probe: 'edge-tcp',
       layer: 'tcp',
       outage: { values, median: 6000, interval: null, least: 5000, most: 7000, p90: null },
+      back: null,
       neverEnded: 0,
       unharmed: 0,
       lost: 1,
