@@ -106,7 +106,7 @@ function firstAnswer(layer: 'udp' | 'tcp' | 'http', situation: Judged, since: Si
   if (!observation) return excused(`no ${layer.toUpperCase()} was sent`);
   const { struck, probe } = observation;
   if (!struck) return excused('nothing was lost');
-  if (struck.lost < RECOVERY.good) return excused(`only ${struck.lost} samples were lost`);
+  if (struck.lost < RECOVERY.good) return excused(`lost samples: ${struck.lost}, too few to be an outage`);
   if (!isSilence(observation)) return excused('only a share was lost: answers came all the while');
   const edges = silenceEdges(observation);
   if (edges?.up) return { at: since(edges.up[0], edges.up[1], edges.estimate[1]), detail: probe.description.name };

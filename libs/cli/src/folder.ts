@@ -5,9 +5,12 @@ import type { RunPlan } from '@faultline/scenario/plan';
 import { UsageError } from './exit.ts';
 import { RUNS } from './workspace.ts';
 
+/** Wall time as a folder's name, ISO 8601 but for colons and dots, which are no good in paths. */
+export const timeName = (at: string): string => at.replaceAll(/[:.]/g, '-');
+
 /** Makes the folder. @param at wall time, ISO 8601: colons and dots are no good in paths. */
 export async function newRunFolder(scenario: string, cell: string, at: string): Promise<string> {
-  const folder = join(RUNS, scenario, cell, at.replaceAll(/[:.]/g, '-'));
+  const folder = join(RUNS, scenario, cell, timeName(at));
   await mkdir(folder, { recursive: true });
   const latest = join(RUNS, 'latest');
   await rm(latest, { force: true });

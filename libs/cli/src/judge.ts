@@ -17,8 +17,15 @@ export async function judgeFolder(folder: string): Promise<Judged> {
   return { verdict: judge(events, plan.expectations), events };
 }
 
+/** Judges a run's folder, and writes everything that is read of it. */
+export async function reportFolder(folder: string): Promise<Judged> {
+  const judged = await judgeFolder(folder);
+  await writeReports(folder, judged);
+  return judged;
+}
+
 /** Writes verdict.json first: a report that cannot be rendered never loses a verdict. */
-export async function writeReports(folder: string, { verdict, events }: Judged): Promise<void> {
+async function writeReports(folder: string, { verdict, events }: Judged): Promise<void> {
   const plan = await readPlan(folder);
   await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
   await writeFile(join(folder, 'summary.md'), renderSummary({ events, verdict }));

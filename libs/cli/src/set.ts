@@ -2,7 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { parseSet, summarise, type SetIdentity, type SetVerdict, type Verdict } from '@faultline/checker';
+import {
+  combine,
+  parseSet,
+  summarise,
+  type Outcome,
+  type SetIdentity,
+  type SetVerdict,
+  type Verdict,
+} from '@faultline/checker';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { systemClock } from '@faultline/history';
 import { liveView, renderSetHtml, renderSetSummary } from '@faultline/report';
@@ -11,7 +19,7 @@ import { planRepeats, type RunPlan } from '@faultline/scenario/plan';
 import { EXIT, exitOf, UsageError } from './exit.ts';
 import { newRunFolder } from './folder.ts';
 import { labelOf, nameOf, openRun, type Intent } from './intent.ts';
-import { judgeFolder, writeReports } from './judge.ts';
+import { reportFolder } from './judge.ts';
 import type { Given } from './options.ts';
 
 /** Each takes about a minute; a set whose harness died may be cleaned up by anyone after this. */
@@ -92,9 +100,7 @@ function repeats(intent: Intent, { id, folder, done, quiet }: SetPlace & { quiet
           : { type: 'run.end', outcome: 'failed', error: error.message },
       );
       place.history[Symbol.dispose]();
-      const judged = await judgeFolder(place.folder);
-      await writeReports(place.folder, judged);
-      const { outcome, reason } = judged.verdict;
+      const { outcome, reason } = (await reportFolder(place.folder)).verdict;
       if (!quiet) console.error(`${repeatName(plan)} of ${plan.repeat?.of ?? 1}: ${outcome.toUpperCase()} ${reason}`);
     },
   };
@@ -122,7 +128,7 @@ async function writeSet(
 export async function judgeSet(folder: string): Promise<SetVerdict> {
   const { runs, set, scenario, label, cell, command, commit, dirty, versions } = await readSet(folder);
   const places = runs.map((one) => join(folder, one.folder));
-  for (const place of places) await writeReports(place, await judgeFolder(place));
+  for (const place of places) await reportFolder(place);
   return putTogether(folder, places, { set, scenario, label, cell, command, commit, dirty, versions });
 }
 
@@ -141,16 +147,20 @@ async function putTogether(folder: string, done: readonly string[], identity: Se
 }
 
 /** Says what came of a set, and makes an exit code of it. */
-export function exitOfSet({ folder, verdict, interrupted, failure }: Set, options: Given): number {
+export function exitOfSet(set: Set, options: Given): number {
+  const { folder, verdict, interrupted } = set;
   if (options['json']) console.log(JSON.stringify({ folder, ...verdict }, null, 2));
   else {
     console.log(renderSetSummary(verdict));
     console.log(`report  ${relative(process.cwd(), join(folder, 'report.html'))}\nagain   ${verdict.command}`);
   }
-  if (interrupted) return EXIT.interrupted;
-  if (failure !== undefined) return EXIT.inconclusive;
-  const { fail, inconclusive, pass } = verdict.counts;
-  return exitOf(fail > 0 ? 'fail' : inconclusive > 0 || pass === 0 ? 'inconclusive' : 'pass');
+  return interrupted ? EXIT.interrupted : exitOf(outcomeOf(set));
+}
+
+/** One outcome of many; a set that ended before its last repeat shows less than it was asked for. */
+export function outcomeOf({ verdict, failure }: Pick<Set, 'verdict'> & Partial<Pick<Set, 'failure'>>): Outcome {
+  const outcomes = verdict.runs.map(({ outcome }) => outcome);
+  return combine(failure === undefined ? outcomes : [...outcomes, 'inconclusive']);
 }
 
 export const isSet = async (folder: string): Promise<boolean> =>

@@ -6,6 +6,7 @@ export { ImageMissingError } from './container.ts';
 export * from './image/airgap.ts';
 export * from './image/resolve.ts';
 export * from './image/sources.ts';
+export * from './machines.ts';
 export { SubnetBusyError } from './lan.ts';
 export * from './probe-host.ts';
 export { removeDead, removeRun, type Removed } from './removal.ts';

@@ -1,5 +1,5 @@
 /** Which address the clients of a run use, and which nodes its fault strikes: late choices, made on the running cluster. */
-import type { Cluster, ClusterNode } from '@faultline/cluster';
+import { machinesOf, type Cluster, type ClusterNode } from '@faultline/cluster';
 import type { Selector } from '@faultline/fault/plan';
 import type { Endpoint, Entry, Workload } from '@faultline/workload';
 
@@ -121,7 +121,7 @@ function endpointNode(endpoints: readonly Endpoint[], spared: readonly string[])
 }
 
 function named(cluster: Cluster, name: string): ClusterNode {
-  const machines = [...cluster.nodes, ...cluster.balancers];
+  const machines = machinesOf(cluster);
   const machine = machines.find((one) => one.name === name);
   if (!machine) throw new Error(`no node ${name}. There: ${machines.map((one) => one.name).join(', ')}`);
   return machine;

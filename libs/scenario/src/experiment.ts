@@ -3,7 +3,7 @@
  * found it, or throws: the next one would measure what this one left.
  */
 import { join } from 'node:path';
-import { whoHas, type Cluster, type ClusterNode } from '@faultline/cluster';
+import { machinesOf, whoHas, type Cluster, type ClusterNode } from '@faultline/cluster';
 import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
 import { openSession, type FaultSession } from '@faultline/fault';
 import { loadBalancers } from '@faultline/cluster/plan';
@@ -39,12 +39,15 @@ export async function experiment(plan: RunPlan, stage: Stage, options: RunOption
   await phase(history, 'collect', () => observing[Symbol.asyncDispose]());
 }
 
+/** Who holds the address is elected by a lease, and not given by hash or priority. */
+const elects = ({ loadBalancer }: RunPlan['cluster']['spec']): boolean =>
+  loadBalancers[loadBalancer].features.includes('load-balancer.lease');
+
 /** With the only server the API would go, and nobody could take the address over: another question than this one. */
 async function offTheServer({ cluster: { spec }, fault }: RunPlan, stage: Stage, options: RunOptions): Promise<void> {
   const { cluster, traffic } = stage;
   const { history, signal } = options;
-  const elects = loadBalancers[spec.loadBalancer].features.includes('load-balancer.lease');
-  if (!elects || fault.target.select !== 'announcer' || spec.servers > 1) return;
+  if (!elects(spec) || fault.target.select !== 'announcer' || spec.servers > 1) return;
   const holder = await cluster.announcer(traffic.edge.address, { signal });
   if (holder?.role !== 'server') return;
   await cluster.yieldAddress(holder.name, { signal });
@@ -111,19 +114,18 @@ async function settle(
  */
 async function oneOwner(
   { cluster: { spec }, fault }: RunPlan,
-  { client, nodes, balancers }: Cluster,
+  cluster: Cluster,
   edge: Entry,
   struck: readonly ClusterNode[],
   signal: AbortSignal,
 ): Promise<void> {
-  const elects = loadBalancers[spec.loadBalancer].features.includes('load-balancer.lease');
-  const moved = fault.target.select === 'announcer' && edge.node === undefined && !elects;
+  const moved = fault.target.select === 'announcer' && edge.node === undefined && !elects(spec);
   const due = moved ? struck[0]?.name : undefined;
   await waitFor(
     `${due ?? 'one machine'} answers for ${edge.address}, and nobody else`,
     async (until) => {
-      const macs = await whoHas(client, edge.address, { signal: until });
-      const owners = macs.map((mac) => [...nodes, ...balancers].find((machine) => machine.mac === mac)?.name ?? mac);
+      const macs = await whoHas(cluster.client, edge.address, { signal: until });
+      const owners = macs.map((mac) => machinesOf(cluster).find((machine) => machine.mac === mac)?.name ?? mac);
       const isSettled = owners.length === 1 && (due === undefined || owners[0] === due);
       return isSettled ? done(undefined) : notYet(owners.join(' and ') || 'nobody answers');
     },

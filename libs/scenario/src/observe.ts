@@ -1,5 +1,5 @@
 /** Starts the probes that a plan watches with, each from where it looks. */
-import type { Cluster } from '@faultline/cluster';
+import { machinesOf, type Cluster } from '@faultline/cluster';
 import { loadBalancers } from '@faultline/cluster/plan';
 import { onAll } from '@faultline/control';
 import type { History } from '@faultline/history';
@@ -43,7 +43,7 @@ function watched({ cluster: { spec } }: RunPlan): readonly Kind[] {
 }
 
 function nodeOfMac(cluster: Cluster): (mac: string) => string | null {
-  return (mac) => [...cluster.nodes, ...cluster.balancers].find((machine) => machine.mac === mac)?.name ?? null;
+  return (mac) => machinesOf(cluster).find((machine) => machine.mac === mac)?.name ?? null;
 }
 
 /** An address that kube-proxy alone knows is on no interface: nobody answers its ping, and that is no outage. */

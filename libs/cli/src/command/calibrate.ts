@@ -22,6 +22,7 @@ import { EXIT } from '../exit.ts';
 import { wholeNumber } from '../allowed.ts';
 import { seedOf, text, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
+import { timeName } from '../folder.ts';
 import { RUNS } from '../workspace.ts';
 
 const EXPIRES_MS = 3_600_000;
@@ -51,7 +52,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   const docker = await engine();
   const { tools, userlist } = await ensureOwnImages(docker, signal);
   const run = randomBytes(4).toString('hex');
-  const folder = join(RUNS, 'calibrate', systemClock.wall().replaceAll(/[:.]/g, '-'));
+  const folder = join(RUNS, 'calibrate', timeName(systemClock.wall()));
   await mkdir(folder, { recursive: true });
   using history = createHistory(join(folder, 'history.ndjson'));
   using _live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });

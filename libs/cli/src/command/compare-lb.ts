@@ -1,14 +1,16 @@
 /** `faultline compare-lb`: the same test for every load balancer, and one table of them. */
 import { join, relative } from 'node:path';
+import { combine } from '@faultline/checker';
 import { engine } from '@faultline/control';
 import { systemClock } from '@faultline/history';
 import { renderComparisonSummary } from '@faultline/report';
 import { chooseCell } from '@faultline/scenario/plan';
 import { oneOf, wholeNumber } from '../allowed.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, exitOf } from '../exit.ts';
+import { timeName } from '../folder.ts';
 import { announce, intend } from '../intent.ts';
 import { MOST_REPEATS, seedOf, text, type Given } from '../options.ts';
-import { conductSet, type Set } from '../set.ts';
+import { conductSet, outcomeOf, type Set } from '../set.ts';
 import { RUNS, scenarioNamed } from '../workspace.ts';
 import { writeComparison } from './compare.ts';
 
@@ -40,7 +42,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
     sets.push(await conductSet(intent, { count, capture: false, docker, options: given, signal }));
     if (signal.aborted) break;
   }
-  const out = join(RUNS, 'compare-lb', systemClock.wall().replaceAll(/[:.]/g, '-'));
+  const out = join(RUNS, 'compare-lb', timeName(systemClock.wall()));
   const verdicts = sets.map(({ verdict }) => verdict);
   await writeComparison(
     verdicts,
@@ -53,8 +55,5 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
       `${renderComparisonSummary(verdicts)}\nreport  ${relative(process.cwd(), join(out, 'comparison.html'))}`,
     );
   if (signal.aborted) return EXIT.interrupted;
-  if (verdicts.some(({ counts }) => counts.fail > 0)) return EXIT.fail;
-  return sets.some(({ failure, verdict }) => failure !== undefined || verdict.counts.inconclusive > 0)
-    ? EXIT.inconclusive
-    : EXIT.pass;
+  return exitOf(combine(sets.map(outcomeOf)));
 }

@@ -4,14 +4,14 @@ import { join, relative, resolve } from 'node:path';
 import { compareSets, type SetVerdict, type Shift, type Verdict } from '@faultline/checker';
 import { systemClock } from '@faultline/history';
 import { renderClocksHtml, renderComparisonHtml, renderComparisonSummary, renderShift } from '@faultline/report';
-import { runFolder } from '../folder.ts';
+import { runFolder, timeName } from '../folder.ts';
 import { judgeFolder } from '../judge.ts';
 import { text, type Given } from '../options.ts';
 import { isSet, judgeSet } from '../set.ts';
 import { RUNS } from '../workspace.ts';
 
 export async function execute(folders: readonly string[], options: Given): Promise<number> {
-  const out = resolve(text(options['out']) ?? join(RUNS, 'compare', systemClock.wall().replaceAll(/[:.]/g, '-')));
+  const out = resolve(text(options['out']) ?? join(RUNS, 'compare', timeName(systemClock.wall())));
   const kinds = await Promise.all(folders.map((folder) => isSet(resolve(folder))));
   if (!kinds.includes(true)) return clocks(folders, out, options);
   // Judged again: what is compared is compared by the same checks.

@@ -1,5 +1,5 @@
 /** `faultline inject <fault> --on <target>`: by hand, on a kept cluster; healed when its time is over, and by Ctrl-C. */
-import { attach } from '@faultline/cluster';
+import { attach, machinesOf } from '@faultline/cluster';
 import { elapse, engine } from '@faultline/control';
 import { openSession } from '@faultline/fault';
 import { faultKind, planFault } from '@faultline/fault/plan';
@@ -26,7 +26,7 @@ export async function execute([kind = '']: readonly string[], options: Given, si
   using history = memoryHistory();
   history.subscribe((event) => say(event, Boolean(options['json'])));
   await using cluster = await attach(docker, found.run, { history, signal });
-  const machines = [...cluster.nodes, ...cluster.balancers];
+  const machines = machinesOf(cluster);
   const name = oneOf('node', text(options['on']) ?? '', ['announcer', ...machines.map((node) => node.name)]);
   const node =
     name === 'announcer' && cluster.virtualAddress

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exitOf } from '../exit.ts';
 import { runFolder } from '../folder.ts';
-import { judgeFolder, writeReports } from '../judge.ts';
+import { reportFolder } from '../judge.ts';
 import { openInBrowser } from '../open.ts';
-import { isSet, judgeSet } from '../set.ts';
+import { isSet, judgeSet, outcomeOf } from '../set.ts';
 
 export async function execute(
   [given = 'latest']: readonly string[],
@@ -13,8 +13,7 @@ export async function execute(
 ): Promise<number> {
   if (await isSet(resolve(given))) return ofSet(resolve(given), options);
   const folder = await runFolder(given);
-  const judged = await judgeFolder(folder);
-  await writeReports(folder, judged);
+  const judged = await reportFolder(folder);
   const page = join(folder, 'report.html');
   const opened = options.open ? await openInBrowser(page) : false;
   console.log(
@@ -26,8 +25,10 @@ export async function execute(
 }
 
 async function ofSet(folder: string, options: { json?: unknown }): Promise<number> {
-  const { counts } = await judgeSet(folder);
+  const verdict = await judgeSet(folder);
   const page = join(folder, 'report.html');
-  console.log(options.json ? JSON.stringify({ folder, report: page, counts }) : pathToFileURL(page).href);
-  return exitOf(counts.fail > 0 ? 'fail' : counts.inconclusive > 0 ? 'inconclusive' : 'pass');
+  console.log(
+    options.json ? JSON.stringify({ folder, report: page, counts: verdict.counts }) : pathToFileURL(page).href,
+  );
+  return exitOf(outcomeOf({ verdict }));
 }

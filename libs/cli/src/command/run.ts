@@ -11,7 +11,7 @@ import { oneOf, wholeNumber } from '../allowed.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
 import { announce, checkOptions, intend, nameOf, openRun } from '../intent.ts';
-import { judgeFolder, writeReports } from '../judge.ts';
+import { judgeFolder, reportFolder } from '../judge.ts';
 import { openInBrowser } from '../open.ts';
 import { MOST_REPEATS, seedOf, text, type Given } from '../options.ts';
 import { scenarioNamed } from '../workspace.ts';
@@ -50,8 +50,7 @@ export async function execute([name = '']: readonly string[], options: Given, si
 
 /** Judges, writes the reports, and says what came of it. */
 async function tell(folder: string, options: Given): Promise<Outcome> {
-  const judged = await judgeFolder(folder);
-  await writeReports(folder, judged);
+  const judged = await reportFolder(folder);
   const page = join(folder, 'report.html');
   const opened = options['open'] ? await openInBrowser(page) : false;
   const { outcome, command } = judged.verdict;
