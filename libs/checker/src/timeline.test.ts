@@ -149,7 +149,9 @@ describe('a stage without a time says why', () => {
     expect(half?.detail).toMatch(/^only a share was lost/);
     expect(tcp([])).toMatchObject({ at: null, detail: 'nothing was lost', excused: true });
     expect(tcp([{ from: 0, to: 30, result: 'timeout', share: 0.3 }])?.detail).toMatch(/^only a share was lost/);
-    expect(tcp([{ from: 0, to: 0.04, result: 'timeout' }])?.detail).toMatch(/^lost samples: [34], too few to be an outage$/);
+    expect(tcp([{ from: 0, to: 0.04, result: 'timeout' }])?.detail).toMatch(
+      /^lost samples: [34], too few to be an outage$/,
+    );
     expect(stageOf('first UDP', failedOver(1, 5, { probes: [] }))?.detail).toBe('no UDP was sent');
   });
 

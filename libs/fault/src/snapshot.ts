@@ -1,5 +1,5 @@
 /** Reads the data plane of nodes before a fault and after healing, and writes down what differs. */
-import type { Cluster, ClusterNode } from '@faultline/cluster';
+import { machinesOf, type Cluster, type ClusterNode } from '@faultline/cluster';
 import { onAll, type Engine } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { normalise, READ_ALL, residue } from './dataplane.ts';
@@ -55,7 +55,7 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
   return {
     async take(nodes, signal) {
       before.clear();
-      const machines = cluster ? [...cluster.nodes, ...cluster.balancers] : nodes;
+      const machines = cluster ? machinesOf(cluster) : nodes;
       await onAll(machines, async (node) => {
         const lines = await read(node, signal);
         if (lines) before.set(node.name, { node, lines });

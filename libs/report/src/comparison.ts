@@ -126,4 +126,5 @@ function stripOf(set: SetVerdict, wanted: string | undefined): StripRow {
 
 export const COMPARISON_NOTE: string =
   'Medians over the runs, seconds from the fault in force. Outage: the longest that the fault caused, with the ' +
-  'distribution-free interval of its median. Theory: least, median and most that the settings promise, seconds.';
+  'distribution-free interval of its median. Theory: least, median and most that the settings promise, seconds. ' +
+  'Measured / theory counts, as a promise does, from the begin of the fault: a killed machine forwards for a moment yet.';

@@ -1,5 +1,6 @@
 /** A set of runs, in words: what its page, its summary and its row in a comparison say. */
 import {
+  combine,
   percent,
   seconds,
   type Distribution,
@@ -16,10 +17,7 @@ export function judgedProbe({ envelope, ratio, probes }: SetVerdict, wanted?: st
   return found[0] ?? probes.find(({ layer }) => layer !== 'arp' && layer !== 'control' && layer !== 'pod');
 }
 
-export function outcomeOf({ counts: { pass, fail, inconclusive } }: SetVerdict): Outcome {
-  if (fail > 0) return 'fail';
-  return inconclusive > 0 || pass === 0 ? 'inconclusive' : 'pass';
-}
+export const outcomeOf = ({ runs }: SetVerdict): Outcome => combine(runs.map(({ outcome }) => outcome));
 
 /** Runs that have something to say of the probe. */
 export function told({ outage, neverEnded, unharmed }: ProbeDistribution): number {
