@@ -6,7 +6,7 @@ export const servicelb: LoadBalancer = {
   substrates: ['k3s'],
   // On unless a server says --disable=servicelb.
   k3sFlags: [],
-  features: ['load-balancer', 'load-balancer.node-addresses', 'load-balancer.udp'],
+  features: ['load-balancer', 'load-balancer.node-addresses', 'load-balancer.icmp', 'load-balancer.udp'],
   needs: [],
   settings: {},
   virtualAddress: false,
