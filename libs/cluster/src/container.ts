@@ -29,7 +29,7 @@ export interface ContainerSpec {
   readonly init?: boolean;
   /** Path to mount options, e.g. `{ '/run': '' }`. */
   readonly tmpfs?: Readonly<Record<string, string>>;
-  /** Named volumes (see createVolume), by path in the container. */
+  /** Named volumes (see createVolume), or a folder of the engine's, writable, by path in the container. */
   readonly volumes?: Readonly<Record<string, string>>;
   /** Files or folders of the host, read-only, by path in the container. Never the engine's socket. */
   readonly binds?: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Engine } from '@faultline/control';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Site } from '../site.ts';
-import { imageStore } from './store.ts';
+import { fillNode, imageStore } from './store.ts';
 
 const gone = () => Object.assign(new Error('no such volume'), { statusCode: 404 });
 const inUse = () => Object.assign(new Error('volume is in use'), { statusCode: 409 });
@@ -81,4 +81,32 @@ test('the oldest stores make room, but none that is in use', async () => {
   const { engine, there } = fakeEngine({ volumes: ['used', 'oldest', ...newer], used: ['used'] });
   const store = await storeIn(engine);
   expect([...there.keys()].toSorted()).toEqual([store, 'used', ...newer].toSorted());
+});
+
+test('a node is given links in the folder that holds both volumes, and whole copies where there is none', async () => {
+  const created: { Cmd: string[]; HostConfig: { Binds: string[] } }[] = [];
+  const { engine } = fakeEngine();
+  const places = new Map([
+    ['store', '/var/lib/docker/volumes/store/_data'],
+    ['near', '/var/lib/docker/volumes/near/_data'],
+    ['far', '/mnt/other/far/_data'],
+  ]);
+  Object.assign(engine, {
+    getVolume: (name: string) => ({ inspect: () => Promise.resolve({ Mountpoint: places.get(name) }) }),
+    createContainer: (spec: (typeof created)[number]) => {
+      created.push(spec);
+      return Promise.resolve({ id: 'errand', start: () => Promise.resolve() });
+    },
+  });
+  const site = { engine, signal, run: 'r', labels: {}, tools: 'faultline/tools:1' } as unknown as Site;
+  await fillNode({ name: 'agent-0', data: 'near' }, 'store', site);
+  await fillNode({ name: 'agent-1', data: 'far' }, 'store', site);
+  expect(created.map(({ Cmd }) => Cmd)).toEqual([
+    ['store/_data', 'near/_data'],
+    ['store/_data', 'far/_data'],
+  ]);
+  expect(created.map(({ HostConfig }) => HostConfig.Binds)).toEqual([
+    ['near:/to', '/var/lib/docker/volumes:/volumes', 'store:/from:ro'],
+    ['far:/to', 'store:/from:ro'],
+  ]);
 });
