@@ -6,11 +6,14 @@
  * - `bystander`: one that could announce that address, and does not;
  * - `agent` / `server` / `balancer` with an index; a balancer is a machine in front of the cluster;
  * - `endpoint`: a node that runs an endpoint of the app, and neither the Ingress controller, nor announces the clients' address;
- * - `ingress`: a node, and no server, that runs the Ingress controller.
+ * - `ingress`: a node, and no server, that runs the Ingress controller;
+ * - `nodes`: every node; `named`: those named, all at once.
  */
 export type Selector =
   | { readonly select: 'announcer' | 'bystander' | 'endpoint' | 'ingress' }
-  | { readonly select: 'agent' | 'server' | 'balancer'; readonly index: number };
+  | { readonly select: 'agent' | 'server' | 'balancer'; readonly index: number }
+  | { readonly select: 'nodes' }
+  | { readonly select: 'named'; readonly names: readonly string[] };
 
 /** How much later than planned the supervisor heals a fault whatever the harness says, in milliseconds. */
 export const GRACE_MS = 30_000;

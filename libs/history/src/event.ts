@@ -72,6 +72,33 @@ export interface Lateness {
   readonly max: Nanoseconds;
 }
 
+/** What is asked of every ordered pair of nodes in a sweep. `pod-pod-large`: an answer larger than any MTU on the way. */
+export const REACH_PATHS = [
+  'pod-pod',
+  'pod-pod-large',
+  'pod-service',
+  'pod-node',
+  'node-pod',
+  'node-service',
+  'dns',
+] as const;
+export type ReachPath = (typeof REACH_PATHS)[number];
+
+/** One cell of a sweep. */
+export interface ReachCell {
+  readonly path: ReachPath;
+  /** Names of nodes. `dns`: `to` is a node that runs the cluster's DNS. */
+  readonly from: string;
+  readonly to: string;
+  /** How often it was asked, and how often no good answer came. */
+  readonly asked: number;
+  readonly lost: number;
+  /** Whether the one asked saw the asker's own address (no NAT); null where it does not say. */
+  readonly sourceKept: boolean | null;
+  /** The last error, or empty. */
+  readonly detail: string;
+}
+
 interface FaultSpan {
   readonly fault: string;
   readonly edge: 'begin' | 'end';
@@ -195,6 +222,21 @@ export type RunEvent =
       readonly effect: boolean | null;
       readonly detail: string;
     }
+  /**
+   * The data plane of a node, compared with what its backend should have programmed there, computed from the cluster's own
+   * facts. `checked`: how many lines were expected.
+   */
+  | {
+      readonly type: 'golden';
+      readonly node: string;
+      readonly when: 'booted' | 'healed';
+      readonly backend: string;
+      readonly checked: number;
+      readonly missing: readonly string[];
+      readonly extra: readonly string[];
+    }
+  /** Who reaches whom, asked once for every ordered pair of nodes: before the fault, while it is in force, after healing. */
+  | { readonly type: 'sweep'; readonly when: 'before' | 'during' | 'after'; readonly cells: readonly ReachCell[] }
   /** The data plane after healing, compared with the snapshot before: every line that differs beyond the allow-list. */
   | { readonly type: 'dataplane'; readonly node: string; readonly residue: readonly string[] }
   /** Steady state, before the fault (gate) or after settling. */

@@ -69,6 +69,10 @@ export async function resolveTarget(
       const name = `${selector.select === 'balancer' ? 'lb' : selector.select}-${selector.index}`;
       return { nodes: [named(cluster, name)], why: 'named by the scenario' };
     }
+    case 'nodes':
+      return { nodes: cluster.nodes, why: 'every node' };
+    case 'named':
+      return { nodes: selector.names.map((name) => named(cluster, name)), why: 'named by the scenario' };
     case 'announcer': {
       const { edge } = traffic;
       if (edge.node) return { nodes: [named(cluster, edge.node)], why: `${edge.address} is its own address` };

@@ -116,6 +116,8 @@ const fault = z.strictObject({
   target: z.union([
     z.strictObject({ select: z.enum(['announcer', 'endpoint', 'ingress', 'bystander']) }),
     z.strictObject({ select: z.enum(['agent', 'server', 'balancer']), index: z.int().min(0).max(19) }),
+    z.strictObject({ select: z.literal('nodes') }),
+    z.strictObject({ select: z.literal('named'), names: z.array(z.string()).min(1) }),
   ]),
   after: duration.default('5s'),
   jitter: duration.default('2s'),
@@ -175,6 +177,9 @@ export function defineScenario(input: ScenarioInput): Scenario {
 export const announcer = (): Selector => ({ select: 'announcer' });
 export const agent = (index: number): Selector => ({ select: 'agent', index });
 export const server = (index: number): Selector => ({ select: 'server', index });
+export const everyNode = (): Selector => ({ select: 'nodes' });
+/** These nodes, all at once: `server-0`, `agent-1`. */
+export const nodesNamed = (...names: readonly string[]): Selector => ({ select: 'named', names });
 /** A node, and no server, that runs the Ingress controller. */
 export const ingressNode = (): Selector => ({ select: 'ingress' });
 /** A machine that could hold the address that clients use, but does not. */
