@@ -9,6 +9,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { ProbeSpec } from '../spec.ts';
 import { attempt, type Finish, type Probe, type Settle } from './attempt.ts';
 import { classOfAnswer, classOfError } from './classify.ts';
+import { fromFreshPort } from './fresh-port.ts';
 
 type HttpSpec = Extract<ProbeSpec, { kind: 'http-new' | 'http-kept' }>;
 
@@ -32,14 +33,23 @@ export function httpProbe(spec: HttpSpec, settle: Settle): Probe {
   const open: (options: RequestOptions) => ClientRequest = spec.tls ? tlsRequest : request;
   return {
     send(sample) {
-      const finish = attempt(sample, spec.timeoutMs, settle, () => get.destroy());
-      const get = open(options);
-      get.once('response', (response) => read(response, spec.good ?? [200], finish));
-      get.on('error', (error) => finish(classOfError(error)));
-      get.end();
+      const finish = attempt(sample, spec.timeoutMs, settle, () => giveUp());
+      const get = (localPort?: number): ClientRequest => {
+        const asked = open(localPort === undefined ? options : { ...options, localPort });
+        asked.once('response', (response) => read(response, spec.good ?? [200], finish));
+        return asked.end();
+      };
+      const failed = (error: Error) => finish(classOfError(error));
+      const giveUp = kept ? fromPool(get(), failed) : fromFreshPort(spec, get, failed);
     },
     close: () => pool.destroy(),
   };
+}
+
+/** The connection has its port already. */
+function fromPool(get: ClientRequest, failed: (error: Error) => void): () => void {
+  get.on('error', failed);
+  return () => void get.destroy();
 }
 
 function read(response: IncomingMessage, good: readonly number[], finish: Finish): void {

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fromFreshPort } from './fresh-port.ts';
+
+let server: Server;
+const seen: number[] = [];
+beforeEach(async () => {
+  seen.length = 0;
+  server = createServer((socket) => {
+    seen.push(socket.remotePort ?? 0);
+    socket.on('error', () => undefined);
+    socket.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(() => void server.close());
+
+const destination = () => ({ address: '127.0.0.1', port: (server.address() as AddressInfo).port });
+
+async function connectOnce(): Promise<number> {
+  const { address, port } = destination();
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  fromFreshPort(
+    { address, port },
+    (localPort) => {
+      const socket = connect({ host: address, port, localPort });
+      socket.once('connect', () => {
+        resolve(socket.localPort ?? 0);
+        socket.resetAndDestroy();
+      });
+      return socket;
+    },
+    reject,
+  );
+  return promise;
+}
+
+test('connections to one destination come from one port after the other', async () => {
+  const first = await connectOnce();
+  expect([await connectOnce(), await connectOnce()]).toEqual([first + 1, first + 2]);
+});
+
+test('a port that is taken is passed over', async () => {
+  const first = await connectOnce();
+  const taken = createServer().listen(first + 1, '127.0.0.1');
+  await once(taken, 'listening');
+  try {
+    expect(await connectOnce()).toBe(first + 2);
+  } finally {
+    taken.close();
+  }
+});
+
+test('another error is told, and not tried again', async () => {
+  const there = destination();
+  server.close();
+  await once(server, 'close');
+  const opened: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<Error>();
+  const open = (localPort: number) => {
+    opened.push(localPort);
+    return connect({ host: there.address, port: there.port, localPort });
+  };
+  fromFreshPort(there, open, resolve);
+  expect(await promise).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(opened).toHaveLength(1);
+});
