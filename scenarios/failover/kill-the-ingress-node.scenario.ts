@@ -3,8 +3,8 @@
  *
  * Two clocks: the address is back within seconds, or was never gone; the service waits for Kubernetes. A single controller
  * is missed until its node is NotReady (40 to 55 s), its pod evicted (300 s more) and another one ready: 340 to 365 s.
- * With tolerations of 10 s it is 57 to 75 s: NotReady, 5 s to the taint that evicts, the 10 s, and a new pod; with two replicas half of the requests, and with a DaemonSet a share of
- * them, for the first 40 to 55 s only.
+ * With tolerations of 10 s it is 57 to 75 s: NotReady, 5 s to the taint that evicts, the 10 s, and a new pod. With two
+ * replicas, and with a DaemonSet on two agents, half of the requests are lost, for the first 40 to 55 s only.
  */
 import { defineScenario, ingressNode } from '@faultline/scenario/plan';
 
