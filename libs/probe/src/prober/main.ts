@@ -91,6 +91,7 @@ async function main(): Promise<void> {
       now() + AHEAD,
     ),
     probes,
+    { punctual: process.argv[2] === 'punctual' },
   );
 
   await ended;

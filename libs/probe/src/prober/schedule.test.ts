@@ -1,5 +1,6 @@
+import { elapse } from '@faultline/control';
 import { describe, expect, test } from 'vitest';
-import { intendedAt, latestAfter, sendDue, stagger, type Sample, type Sender } from './schedule.ts';
+import { intendedAt, latestAfter, now, runSchedule, sendDue, stagger, type Sample, type Sender } from './schedule.ts';
 
 function notebook(): Sender & { readonly sent: number[]; readonly missed: number[] } {
   const sent: number[] = [];
@@ -47,5 +48,15 @@ describe('the schedule', () => {
 
   test('of a slow stream sends late up to two periods', () => {
     expect(stagger([10], 0).map(latestAfter)).toEqual([ms(200)]);
+  });
+
+  test('that is punctual keeps to its times better than any timer', async () => {
+    // Of periods that are no whole milliseconds, so that plain timers are late by anything up to one.
+    const late: number[] = [];
+    const sender = { send: ({ intended }: Sample) => void late.push(now() - intended), miss: () => {} };
+    using _running = runSchedule(stagger([130], now() + ms(10)), [sender], { punctual: true });
+    await elapse(800, AbortSignal.timeout(5000));
+    expect(late.length).toBeGreaterThan(90);
+    expect(late.toSorted((a, b) => a - b)[Math.floor(late.length / 2)]).toBeLessThan(ms(0.2));
   });
 });
