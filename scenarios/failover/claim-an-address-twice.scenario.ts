@@ -17,6 +17,6 @@ export default defineScenario({
   },
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge'],
-  fault: { kind: 'duplicate-address', target: bystander(), lasting: '10s' },
+  faults: [{ kind: 'duplicate-address', target: bystander(), lasting: '10s' }],
   expect: [{ checks: [{ check: 'owner', is: 'two', atLeastMs: 8000 }] }],
 });

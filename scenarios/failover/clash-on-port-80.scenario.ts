@@ -13,7 +13,7 @@ export default defineScenario({
   matrix: { substrate: ['k3s'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb'] },
   workload: { replicas: 3 },
   watch: ['edge', 'others'],
-  fault: { kind: 'service-clash', target: server(0), lasting: '60s' },
+  faults: [{ kind: 'service-clash', target: server(0), lasting: '60s' }],
   expect: [
     {
       checks: [

@@ -20,12 +20,14 @@ export default defineScenario({
   features: ['load-balancer.peers'],
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge'],
-  fault: {
-    kind: 'block-port',
-    parameters: { protocol: 'tcp+udp', port: 7946, direction: 'both' },
-    target: announcer(),
-    jitter: '4s',
-    lasting: '30s',
-  },
+  faults: [
+    {
+      kind: 'block-port',
+      parameters: { protocol: 'tcp+udp', port: 7946, direction: 'both' },
+      target: announcer(),
+      jitter: '4s',
+      lasting: '30s',
+    },
+  ],
   expect: [{ checks: [{ check: 'owner', is: 'two', atLeastMs: 10_000 }] }],
 });

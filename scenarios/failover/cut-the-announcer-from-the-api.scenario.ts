@@ -20,13 +20,15 @@ export default defineScenario({
   },
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge', 'api'],
-  fault: {
-    kind: 'block-port',
-    parameters: { protocol: 'tcp', port: 6443, direction: 'out' },
-    target: announcer(),
-    jitter: '4s',
-    lasting: '35s',
-  },
+  faults: [
+    {
+      kind: 'block-port',
+      parameters: { protocol: 'tcp', port: 6443, direction: 'out' },
+      target: announcer(),
+      jitter: '4s',
+      lasting: '35s',
+    },
+  ],
   expect: [
     ...(['metallb-l2', 'servicelb'] as const).map((loadBalancer) => ({
       when: { loadBalancer },

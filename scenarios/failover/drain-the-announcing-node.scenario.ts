@@ -18,7 +18,7 @@ export default defineScenario({
   },
   workload: { replicas: 3 },
   watch: ['edge'],
-  fault: { kind: 'node-drain', target: announcer(), lasting: '20s' },
+  faults: [{ kind: 'node-drain', target: announcer(), lasting: '20s' }],
   expect: [
     {
       checks: [

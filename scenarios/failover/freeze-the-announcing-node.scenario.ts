@@ -20,7 +20,7 @@ export default defineScenario({
   },
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge', 'others'],
-  fault: { kind: 'node-pause', target: announcer(), jitter: '4s', lasting: '35s' },
+  faults: [{ kind: 'node-pause', target: announcer(), jitter: '4s', lasting: '35s' }],
   expect: [
     { when: { loadBalancer: 'keepalived' }, checks: [{ check: 'owner', is: 'two', atLeastMs: 20_000 }] },
     { when: { loadBalancer: 'kube-vip-arp' }, checks: [{ check: 'owner', is: 'two', atLeastMs: 10_000 }] },

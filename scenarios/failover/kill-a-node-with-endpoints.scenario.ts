@@ -14,7 +14,7 @@ export default defineScenario({
   matrix: { substrate: ['k3s'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb'] },
   workload: { replicas: 3 },
   watch: ['edge', 'api'],
-  fault: { kind: 'node-kill', target: nodeWithEndpoint(), lasting: '75s', heal: false },
+  faults: [{ kind: 'node-kill', target: nodeWithEndpoint(), lasting: '75s', heal: false }],
   expect: [
     {
       checks: [

@@ -20,7 +20,7 @@ export default defineScenario({
   },
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge'],
-  fault: { kind: 'node-kill', target: announcer(), lasting: '80s', until: 'recovered', heal: false },
+  faults: [{ kind: 'node-kill', target: announcer(), lasting: '80s', until: 'recovered', heal: false }],
   expect: [
     {
       when: { trafficPolicy: 'Cluster' },

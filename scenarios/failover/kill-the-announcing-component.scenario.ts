@@ -20,7 +20,7 @@ export default defineScenario({
   },
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge'],
-  fault: { kind: 'process-kill', target: announcer(), lasting: '20s' },
+  faults: [{ kind: 'process-kill', target: announcer(), lasting: '20s' }],
   expect: [
     { when: { loadBalancer: 'metallb-l2' }, checks: [{ check: 'loss-at-most', probe: 'edge-http-new', share: 0.35 }] },
     {

@@ -21,7 +21,7 @@ export default defineScenario({
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge', 'others'],
   // Twice the longest timer of them, kube-vip's retry period: the fault meets every phase of it.
-  fault: { kind: 'node-kill', target: announcer(), jitter: '4s', lasting: '20s', until: 'recovered', heal: false },
+  faults: [{ kind: 'node-kill', target: announcer(), jitter: '4s', lasting: '20s', until: 'recovered', heal: false }],
   expect: [
     { checks: [{ check: 'failover', probe: 'edge-http-new' }] },
     ...(['metallb-l2', 'kube-vip-arp', 'keepalived'] as const).map((loadBalancer) => ({

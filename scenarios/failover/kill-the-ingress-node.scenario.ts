@@ -21,7 +21,7 @@ export default defineScenario({
   controllerPlace: 'agents',
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge', 'api'],
-  fault: { kind: 'node-kill', target: ingressNode(), lasting: '390s', until: 'recovered', heal: false },
+  faults: [{ kind: 'node-kill', target: ingressNode(), lasting: '390s', until: 'recovered', heal: false }],
   expect: [
     {
       when: { controller: 'default' },

@@ -18,7 +18,7 @@ export default defineScenario({
   // The echo's Service would share the address, and keep it announced.
   workload: { replicas: 3, place: 'servers', echo: false },
   watch: ['edge', 'api'],
-  fault: { kind: 'controller-down', target: server(0), lasting: '20s' },
+  faults: [{ kind: 'controller-down', target: server(0), lasting: '20s' }],
   expect: [
     { checks: [{ check: 'never-recovers', probe: 'edge-http-new' }] },
     { when: { loadBalancer: 'metallb-l2' }, checks: [{ check: 'owner', is: 'nobody' }] },

@@ -20,7 +20,7 @@ export default defineScenario({
   features: ['load-balancer.failover'],
   workload: { replicas: 3, place: 'servers' },
   watch: ['edge'],
-  fault: { kind: 'unplug', target: announcer(), jitter: '4s', lasting: '20s' },
+  faults: [{ kind: 'unplug', target: announcer(), jitter: '4s', lasting: '20s' }],
   expect: [
     {
       checks: [

@@ -14,12 +14,14 @@ export default defineScenario({
   matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
   workload: { replicas: 6 },
   watch: ['edge', 'pods', 'api'],
-  fault: {
-    kind: 'block-port',
-    parameters: { protocol: 'udp', port: 8472, direction: 'both' },
-    target: agent(1),
-    lasting: '20s',
-  },
+  faults: [
+    {
+      kind: 'block-port',
+      parameters: { protocol: 'udp', port: 8472, direction: 'both' },
+      target: agent(1),
+      lasting: '20s',
+    },
+  ],
   expect: [
     { when: { backend: 'vxlan' }, checks: [{ check: 'reachability', lost: 'cross-node-of-target' }] },
     { when: { backend: 'host-gw' }, checks: [{ check: 'reachability', lost: 'none' }] },

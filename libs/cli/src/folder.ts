@@ -1,7 +1,7 @@
 /** A run's folder: runs/<scenario>/<cell>/<time>/, and `runs/latest` beside. */
 import { mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { RunPlan } from '@faultline/scenario/plan';
+import { upgradePlan, type RunPlan } from '@faultline/scenario/plan';
 import { UsageError } from './exit.ts';
 import { RUNS } from './workspace.ts';
 
@@ -27,5 +27,5 @@ export async function runFolder(given: string): Promise<string> {
 }
 
 export async function readPlan(folder: string): Promise<RunPlan> {
-  return JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as RunPlan;
+  return upgradePlan(JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as { version: number });
 }

@@ -14,7 +14,14 @@ export interface Traffic {
 interface Situation {
   readonly entries: readonly Entry[];
   readonly ingressNodes: readonly string[];
-  readonly target: Selector;
+  /** Of every fault. */
+  readonly targets: readonly Selector[];
+}
+
+/** As the history names it: `announcer()`, `agent(1)`, `named(agent-0, agent-1)`. */
+export function selectorName(target: Selector): string {
+  const words = 'index' in target ? [target.index] : 'names' in target ? target.names : [];
+  return `${target.select}(${words.join(', ')})`;
 }
 
 /**
@@ -25,25 +32,23 @@ interface Situation {
  * other node is struck, a server's.
  * @throws Error when there is no such address.
  */
-export function chooseTraffic({ entries, ingressNodes, target }: Situation): Traffic {
+export function chooseTraffic({ entries, ingressNodes, targets }: Situation): Traffic {
   const others = (edge: Entry) => entries.filter((entry) => entry !== edge);
   const virtual = entries.find((entry) => entry.node === undefined);
   if (virtual) return { edge: virtual, others: others(virtual), why: 'the virtual address' };
   const isAgent = (entry: Entry) => entry.node?.startsWith('agent') ?? false;
-  const edge =
-    target.select === 'announcer'
-      ? entries.find((entry) => isAgent(entry) && !ingressNodes.includes(entry.node ?? ''))
-      : entries.find((entry) => !isAgent(entry));
+  const isAnnouncer = targets.some(({ select }) => select === 'announcer');
+  const edge = isAnnouncer
+    ? entries.find((entry) => isAgent(entry) && !ingressNodes.includes(entry.node ?? ''))
+    : entries.find((entry) => !isAgent(entry));
   if (!edge) {
     const seen = entries.map((entry) => `${entry.address} (${entry.node})`).join(', ') || 'none';
     throw new Error(
-      `no address suits clients when the ${target.select} is struck. Addresses: ${seen}; Ingress controller on ${ingressNodes.join(', ')}`,
+      `no address suits clients when ${targets.map(selectorName).join(' and ')} is struck. Addresses: ${seen}; ` +
+        `Ingress controller on ${ingressNodes.join(', ')}`,
     );
   }
-  const why =
-    target.select === 'announcer'
-      ? 'an agent that does not run the Ingress controller'
-      : 'a server, which is not struck';
+  const why = isAnnouncer ? 'an agent that does not run the Ingress controller' : 'a server, which is not struck';
   return { edge, others: others(edge), why: `the address of ${edge.node}: ${why}` };
 }
 

@@ -1,15 +1,15 @@
 /**
- * One experiment on a cluster that is up: steady state, fault, healing, steady state again. It leaves the cluster as it
+ * One experiment on a cluster that is up: steady state, faults, healing, steady state again. It leaves the cluster as it
  * found it, or throws: the next one would measure what this one left.
  */
 import { join } from 'node:path';
-import { machinesOf, whoHas, type Cluster, type ClusterNode } from '@faultline/cluster';
-import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
-import { openSession, type FaultSession } from '@faultline/fault';
+import { machinesOf, whoHas, type Cluster } from '@faultline/cluster';
+import { done, notYet, onAll, waitFor } from '@faultline/control';
+import { openSession } from '@faultline/fault';
 import { loadBalancers } from '@faultline/cluster/plan';
 import type { Entry } from '@faultline/workload';
 import { captureEdge } from './capture.ts';
-import { resolveTarget } from './edge.ts';
+import { disturb, type Disturbed, type Instruments, type Struck } from './disturb.ts';
 import { observe } from './observe.ts';
 import { phase } from './phase.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -44,10 +44,11 @@ const elects = ({ loadBalancer }: RunPlan['cluster']['spec']): boolean =>
   loadBalancers[loadBalancer].features.includes('load-balancer.lease');
 
 /** With the only server the API would go, and nobody could take the address over: another question than this one. */
-async function offTheServer({ cluster: { spec }, fault }: RunPlan, stage: Stage, options: RunOptions): Promise<void> {
+async function offTheServer({ cluster: { spec }, faults }: RunPlan, stage: Stage, options: RunOptions): Promise<void> {
   const { cluster, traffic } = stage;
   const { history, signal } = options;
-  if (!elects(spec) || fault.target.select !== 'announcer' || spec.servers > 1) return;
+  const strikes = faults.some(({ target }) => target.select === 'announcer');
+  if (!elects(spec) || !strikes || spec.servers > 1) return;
   const holder = await cluster.announcer(traffic.edge.address, { signal });
   if (holder?.role !== 'server') return;
   await cluster.yieldAddress(holder.name, { signal });
@@ -59,48 +60,22 @@ async function offTheServer({ cluster: { spec }, fault }: RunPlan, stage: Stage,
   });
 }
 
-interface Instruments {
-  readonly session: FaultSession;
-  readonly gate: SteadyGate;
-}
-
-async function measure(
-  plan: RunPlan,
-  stage: Stage,
-  { session, gate }: Instruments,
-  options: RunOptions,
-): Promise<void> {
-  const { history, signal } = options;
-  const { fault } = plan;
-  const struck = await phase(history, 'measure', async () => {
-    await elapse(fault.afterMs, signal);
-    const target = await resolveTarget(fault.target, { ...stage, signal });
-    history.append({
-      type: 'target',
-      fault: fault.id,
-      selector: nameOf(plan),
-      nodes: target.nodes.map(({ name }) => name),
-      why: target.why,
-    });
-    const active = await session.inject(fault, target.nodes, { signal });
-    if (plan.untilRecovered) await gate.recovered({ signal, withinMs: fault.lastingMs });
-    else await elapse(fault.lastingMs, signal);
-    // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
-    await active.prove({ signal });
-    if (plan.heal) await active.heal();
-    return target.nodes;
-  });
-  if (plan.heal) await phase(history, 'settle', () => settle(plan, stage, { struck, gate }, options));
+async function measure(plan: RunPlan, stage: Stage, instruments: Instruments, options: RunOptions): Promise<void> {
+  const disturbed = await phase(options.history, 'measure', () => disturb(plan, stage, instruments, options));
+  // What stays in force to the end leaves no state to settle in.
+  if (plan.faults.some(({ heal }) => !heal)) return;
+  await phase(options.history, 'settle', () => settle(plan, stage, disturbed, instruments, options));
 }
 
 /** Everything is again as it was: the nodes that died, the app and its Ingress, and what clients see. */
 async function settle(
   plan: RunPlan,
   { cluster, workload, traffic }: Stage,
-  { struck, gate }: { readonly struck: readonly ClusterNode[]; readonly gate: SteadyGate },
+  { struck, dead }: Disturbed,
+  { gate }: Instruments,
   { history, signal }: RunOptions,
 ): Promise<void> {
-  if (plan.fault.kind === 'node-kill') await onAll(struck, ({ name }) => cluster.revive(name, { signal }));
+  await onAll(dead, ({ name }) => cluster.revive(name, { signal }));
   await workload.untilReady({ signal });
   history.append({ type: 'stage', name: 'workload-ready' });
   await oneOwner(plan, cluster, traffic.edge, struck, signal);
@@ -113,14 +88,15 @@ async function settle(
  * that as a second disturbance, or another successor than its envelope is about.
  */
 async function oneOwner(
-  { cluster: { spec }, fault }: RunPlan,
+  { cluster: { spec } }: RunPlan,
   cluster: Cluster,
   edge: Entry,
-  struck: readonly ClusterNode[],
+  struck: readonly Struck[],
   signal: AbortSignal,
 ): Promise<void> {
-  const moved = fault.target.select === 'announcer' && edge.node === undefined && !elects(spec);
-  const due = moved ? struck[0]?.name : undefined;
+  // Of several announcers that were struck one after the other the first held it when everything was whole.
+  const announcer = struck.find(({ fault }) => fault.target.select === 'announcer')?.nodes[0];
+  const due = edge.node === undefined && !elects(spec) ? announcer?.name : undefined;
   await waitFor(
     `${due ?? 'one machine'} answers for ${edge.address}, and nobody else`,
     async (until) => {
@@ -131,8 +107,4 @@ async function oneOwner(
     },
     { signal, withinMs: OWNED_WITHIN_MS, everyMs: 200 },
   );
-}
-
-function nameOf({ fault: { target } }: RunPlan): string {
-  return 'index' in target ? `${target.select}(${target.index})` : `${target.select}()`;
 }

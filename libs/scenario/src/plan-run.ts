@@ -1,24 +1,22 @@
 /** A scenario, a cell and a seed make a plan: everything that a run needs to know, as data. */
 import type { Expectation } from '@faultline/checker';
 import { loadBalancers, planCluster, type ClusterPlan, type Settings } from '@faultline/cluster/plan';
-import { planFault, type FaultPlan } from '@faultline/fault/plan';
 import type { Substrate } from '@faultline/history';
 import { DEFAULT_HOST, type WorkloadSpec } from '@faultline/workload/plan';
 import { milliseconds } from './duration.ts';
 import type { ScenarioCell } from './expand.ts';
 import type { Expected, ProbeGroup, Scenario } from './scenario.ts';
+import { planFaults, type PlannedFault } from './schedule.ts';
 import { below, seeded } from './seed.ts';
 
-export const PLAN_VERSION = 2;
+/** 3: several faults, each with its own end. */
+export const PLAN_VERSION = 3;
 
 /**
  * What the prober adds to a promise, milliseconds: half an interval at either end, and after it the first answer's own way
  * and the neighbour's.
  */
 const MARGIN = { lessMs: 60, moreMs: 150 } as const;
-
-/** How long a failover is watched after the latest time that was promised, milliseconds. */
-const HELD_MS = 12_000;
 
 export interface RunPlan {
   readonly version: number;
@@ -30,10 +28,8 @@ export interface RunPlan {
   readonly cluster: ClusterPlan;
   readonly workload: WorkloadSpec;
   readonly watch: readonly ProbeGroup[];
-  readonly fault: FaultPlan;
-  readonly heal: boolean;
-  /** The fault's time is over when what it broke has been good again for 10 s, and at the latest when its time is over. */
-  readonly untilRecovered: boolean;
+  /** At least one, in the order in which the scenario names them. */
+  readonly faults: readonly PlannedFault[];
   /** Which of several on one cluster. */
   readonly repeat?: { readonly index: number; readonly of: number };
   readonly steadyWithinMs: number;
@@ -56,8 +52,6 @@ export interface PlanOptions {
 /** @throws the planners' errors: each names the value, where, what is allowed and the nearest valid one. */
 export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
   const { cell, seed } = options;
-  const random = seeded(seed);
-  const { fault } = scenario;
   return {
     version: PLAN_VERSION,
     scenario: scenario.name,
@@ -77,17 +71,7 @@ export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
     ),
     workload: { app: options.app, ...scenario.workload, host: DEFAULT_HOST },
     watch: scenario.watch,
-    fault: planFault({
-      id: 'fault-0',
-      kind: fault.kind,
-      // What is not healed is left as it is until tear-down, also when the run is interrupted.
-      parameters: { ...processOf(scenario, cell), ...fault.parameters, ...(!fault.heal && { restart: false }) },
-      target: fault.target,
-      afterMs: milliseconds(fault.after) + below(random, milliseconds(fault.jitter) || 1),
-      lastingMs: lastingOf(scenario, cell, options.settings ?? {}),
-    }),
-    heal: fault.heal,
-    untilRecovered: fault.until === 'recovered',
+    faults: planFaults(scenario, { cell, settings: options.settings ?? {}, random: seeded(seed) }),
     steadyWithinMs: milliseconds(scenario.steadyWithin),
     settleWithinMs: milliseconds(scenario.settleWithin),
     expectations: scenario.expect
@@ -115,25 +99,11 @@ function resolved(expected: Expected, { loadBalancer }: ScenarioCell, settings: 
  */
 export function planRepeats(scenario: Scenario, options: PlanOptions, count: number): readonly RunPlan[] {
   const random = seeded(options.seed);
-  const healing = { ...scenario, fault: { ...scenario.fault, heal: true } };
+  const healing = { ...scenario, faults: scenario.faults.map((fault) => ({ ...fault, heal: true })) };
   return Array.from({ length: count }, (_, index) => ({
     ...planRun(healing, { ...options, seed: below(random, 2 ** 32) }),
     repeat: { index: index + 1, of: count },
   }));
-}
-
-/** Long enough to see the failover that the load balancer promises, and that it holds. */
-function lastingOf({ fault, expect }: Scenario, { loadBalancer }: ScenarioCell, settings: Settings): number {
-  const asked = milliseconds(fault.lasting);
-  const promised = loadBalancers[loadBalancer].failover(settings)?.atMostMs ?? 0;
-  const isFailover = expect.some(({ checks }) => checks.some(({ check }) => check === 'failover'));
-  return isFailover ? Math.max(asked, promised + HELD_MS) : asked;
-}
-
-/** The component that announces is called otherwise with every load balancer: its record says how. */
-function processOf({ fault }: Scenario, { loadBalancer }: ScenarioCell): Readonly<Record<string, string>> {
-  const { process } = loadBalancers[loadBalancer];
-  return fault.kind === 'process-kill' && process !== undefined ? { process } : {};
 }
 
 function matches(when: Readonly<Record<string, string | undefined>>, cell: ScenarioCell): boolean {

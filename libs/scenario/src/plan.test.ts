@@ -19,7 +19,7 @@ const input: ScenarioInput = {
   matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
   workload: { replicas: 3 },
   watch: ['edge'],
-  fault: { kind: 'node-kill', target: announcer(), lasting: '20s' },
+  faults: [{ kind: 'node-kill', target: announcer(), lasting: '20s' }],
   expect: [{ checks: [{ check: 'never-recovers', probe: 'edge-http-new' }] }],
 };
 
@@ -76,7 +76,7 @@ const failover = defineScenario({
     backend: ['vxlan'],
     loadBalancer: ['servicelb', 'metallb-l2', 'kube-vip-arp', 'keepalived'],
   },
-  fault: { ...input.fault, jitter: '4s', heal: false },
+  faults: [{ kind: 'node-kill', target: announcer(), lasting: '20s', jitter: '4s', heal: false }],
   expect: [{ checks: [{ check: 'failover', probe: 'edge-tcp' }] }],
 });
 
@@ -103,16 +103,17 @@ test('where the address never moves, a failover is none', () => {
 });
 
 test('a failover is watched for longer than it may take', () => {
-  expect(planned('kube-vip-arp').fault.lastingMs).toBeGreaterThan(30_000);
-  expect(planned('servicelb').fault.lastingMs).toBe(20_000);
+  expect(planned('kube-vip-arp').faults[0]?.lastingMs).toBeGreaterThan(30_000);
+  expect(planned('servicelb').faults[0]?.lastingMs).toBe(20_000);
 });
 
 test('repeats are healed, each has a seed of its own, and the same seed gives the same repeats', () => {
   const options = { cell: chooseCell(failover, { loadBalancer: 'keepalived' }), seed: 3, app: 'a/b:1', tools: 'c/d:1' };
   const plans = planRepeats(failover, options, 4);
   expect(plans.map(({ repeat }) => repeat)).toEqual([1, 2, 3, 4].map((index) => ({ index, of: 4 })));
-  expect(plans.every(({ heal, fault }) => heal && fault.parameters['restart'] !== false)).toBe(true);
-  expect(new Set(plans.map(({ fault }) => fault.afterMs)).size).toBe(4);
+  const faults = plans.flatMap((plan) => plan.faults);
+  expect(faults.every(({ heal, parameters }) => heal && parameters['restart'] !== false)).toBe(true);
+  expect(new Set(faults.map(({ afterMs }) => afterMs)).size).toBe(4);
   expect(planRepeats(failover, options, 4)).toEqual(plans);
 });
 

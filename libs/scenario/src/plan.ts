@@ -2,4 +2,6 @@ export * from './duration.ts';
 export * from './expand.ts';
 export * from './plan-run.ts';
 export * from './scenario.ts';
+export * from './schedule.ts';
 export * from './seed.ts';
+export * from './upgrade-plan.ts';

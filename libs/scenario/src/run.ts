@@ -114,6 +114,6 @@ async function prepare(
 ): Promise<Stage> {
   const workload = everything.use(await deploy(cluster, plan.workload, { history, signal }));
   const [entries, ingressNodes] = await Promise.all([workload.entries({ signal }), workload.ingressNodes({ signal })]);
-  const traffic = chooseTraffic({ entries, ingressNodes, target: plan.fault.target });
+  const traffic = chooseTraffic({ entries, ingressNodes, targets: plan.faults.map(({ target }) => target) });
   return { cluster, workload, traffic };
 }

@@ -1,7 +1,7 @@
 /**
  * The words that scenario files are written in.
  *
- * A scenario is data: what cluster, what traffic, which fault, what is expected. It is checked when it is defined, and
+ * A scenario is data: what cluster, what traffic, which faults, what is expected. It is checked when it is defined, and
  * an unknown word is an error that names the nearest known one, so that a typo can never become a silent pass.
  */
 import { z } from 'zod';
@@ -28,12 +28,18 @@ export interface FaultInput {
   readonly kind: string;
   readonly parameters?: FaultParameters;
   readonly target: Selector;
-  /** From the begin of the measurement; a part uniform in [0, `jitter`) is added: no two runs meet a timer in one phase. */
+  /**
+   * From the begin of the measurement; a part uniform in [0, `jitter`) is added: no two runs meet a timer in one phase. What
+   * is drawn for the first fault moves the others with it; they have none of their own unless told.
+   */
   readonly after?: Duration;
   readonly jitter?: Duration;
   /** How long it stays in force and is watched. */
   readonly lasting: Duration;
-  /** `recovered`: at the latest after `lasting`, but as soon as what it broke has been good again for 10 s. `end` unless told. */
+  /**
+   * `recovered`: at the latest after `lasting`, but as soon as what it broke has been good again for 10 s; no other fault may
+   * begin meanwhile. `end` unless told.
+   */
   readonly until?: 'end' | 'recovered';
   /** Whether it is healed then, and the recovery watched. A killed node may stay dead, as after a power cut. */
   readonly heal?: boolean;
@@ -83,7 +89,8 @@ export interface ScenarioInput {
   /** Where the Ingress controller may run. */
   readonly controllerPlace?: 'anywhere' | 'agents';
   readonly watch: readonly ProbeGroup[];
-  readonly fault: FaultInput;
+  /** At least one, called fault-0, fault-1, ... One that begins while another is in force ends within it, or together with it. */
+  readonly faults: readonly FaultInput[];
   /** How long the steady state may take to come, before the fault and again after healing. */
   readonly steadyWithin?: Duration;
   readonly settleWithin?: Duration;
@@ -91,10 +98,10 @@ export interface ScenarioInput {
 }
 
 /** A scenario that was checked, with its defaults. */
-export interface Scenario extends Required<Omit<ScenarioInput, 'fault' | 'expect' | 'matrix' | 'workload'>> {
+export interface Scenario extends Required<Omit<ScenarioInput, 'faults' | 'expect' | 'matrix' | 'workload'>> {
   readonly matrix: Required<ScenarioInput['matrix']>;
   readonly workload: Required<ScenarioInput['workload']>;
-  readonly fault: Required<FaultInput>;
+  readonly faults: readonly Required<FaultInput>[];
   readonly expect: readonly Required<ExpectInput>[];
 }
 
@@ -120,11 +127,17 @@ const fault = z.strictObject({
     z.strictObject({ select: z.literal('named'), names: z.array(z.string()).min(1) }),
   ]),
   after: duration.default('5s'),
-  jitter: duration.default('2s'),
+  jitter: duration.optional(),
   lasting: duration,
   until: z.enum(['end', 'recovered']).default('end'),
   heal: z.boolean().default(true),
 });
+
+const faults = z
+  .array(fault)
+  .min(1)
+  .max(9)
+  .transform((all) => all.map((one, index) => ({ ...one, jitter: one.jitter ?? (index === 0 ? '2s' : '0ms') })));
 
 const schema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected words in lower case joined by hyphens'),
@@ -145,7 +158,7 @@ const schema = z.strictObject({
   }),
   controllerPlace: z.enum(['anywhere', 'agents']).default('anywhere'),
   watch: z.array(z.enum(PROBE_GROUPS)).min(1),
-  fault,
+  faults,
   steadyWithin: duration.default('60s'),
   settleWithin: duration.default('60s'),
   expect: z
