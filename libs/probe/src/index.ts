@@ -1,3 +1,6 @@
+export * from './bench/latency.ts';
+export { busySeconds, readSent, type Sent } from './bench/sent.ts';
+export * from './bench/throughput.ts';
 export * from './calibrate.ts';
 export * from './prober.ts';
 export * from './spec.ts';
