@@ -4,6 +4,27 @@
  * Always judged besides, without being written in a scenario: steady before and after, the fault proved, the fault
  * healed and no residue, the prober on time.
  */
+import type { ReachPath } from '@faultline/history';
+
+/**
+ * Which cells of a sweep a fault loses. `cross-node-`: only between two nodes; without it also within one.
+ * `of-target`: those with an end on a target. `cross-node-of-target`: those with one end, and only one, on a target.
+ * `any`: not judged, because chance decides.
+ */
+export const SWEEP_LOSSES = [
+  'none',
+  'all',
+  'all-cross-node',
+  'of-target',
+  'cross-node-of-target',
+  'to-target',
+  'cross-node-to-target',
+  'from-target',
+  'cross-node-from-target',
+  'any',
+] as const;
+export type SweepLoss = (typeof SWEEP_LOSSES)[number];
+
 export type Expectation =
   /** The longest outage of the probe that the fault caused, and that it ends. Bounds in milliseconds, both inclusive. */
   | { readonly check: 'outage'; readonly probe: string; readonly atLeastMs: number; readonly atMostMs: number }
@@ -54,5 +75,16 @@ export type Expectation =
    * `cross-node-of-target`: exactly the pairs in which one end, and only one, is a target node are lost. `none`: no pair is.
    */
   | { readonly check: 'reachability'; readonly lost: 'cross-node-of-target' | 'none' }
+  /**
+   * Of the sweep while the fault is in force, exactly the declared cells are lost: no answer came. All expectations of this
+   * kind together declare them: of a path that several name, the cells of each; a path that none names is whole.
+   * `fault`: the id of the one whose targets are meant, of all unless told. `pairs`: by name, from and to.
+   */
+  | {
+      readonly check: 'sweep';
+      readonly path: ReachPath | readonly ReachPath[] | 'all';
+      readonly lost: SweepLoss | { readonly pairs: readonly (readonly [from: string, to: string])[] };
+      readonly fault?: string;
+    }
   /** Every node stays Ready, by the watch, from the fault to its healing; except the fault's own target where `butTarget`. */
   | { readonly check: 'nodes-ready'; readonly butTarget: boolean };

@@ -10,6 +10,7 @@ import { failover as failoverTime, type Observed } from './measure.ts';
 import { isReady } from './milestone.ts';
 import { episodeEdges, episodeOf } from './outage.ts';
 import { percent } from './standing.ts';
+import { sweep, sweepName } from './sweep.ts';
 import { seconds, written } from './wording.ts';
 
 /** After healing, losses for this long still belong to the fault. */
@@ -36,6 +37,8 @@ export function judgeExpectation(expectation: Expectation, situation: Judged): A
       return steadyShare(expectation, situation);
     case 'reachability':
       return reachability(expectation, situation);
+    case 'sweep':
+      return sweep(expectation, situation);
     case 'nodes-ready':
       return nodesReady(expectation, situation);
   }
@@ -46,6 +49,7 @@ export function nameOf(expectation: Expectation): string {
   if ('probe' in expectation) return `${expectation.check} ${expectation.probe}`;
   if (expectation.check === 'owner') return `owner: ${expectation.is}`;
   if (expectation.check === 'owners-overlap') return 'owners overlap';
+  if (expectation.check === 'sweep') return sweepName(expectation);
   return expectation.check === 'reachability' ? `reachability, lost: ${expectation.lost}` : expectation.check;
 }
 

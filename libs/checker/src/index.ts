@@ -21,4 +21,5 @@ export {
   type SyntheticOptions,
   type SyntheticProbe,
 } from './synthetic-run.ts';
+export { declared, dueOf, reachOf, sweepAt, type Reach } from './sweep.ts';
 export * from './verdict.ts';

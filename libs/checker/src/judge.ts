@@ -13,6 +13,7 @@ import { timeline } from './timeline.ts';
 import { INVARIANTS } from './invariant.ts';
 import { AFTERMATH, GATES } from './standing.ts';
 import { milliseconds } from './statistics.ts';
+import { SWEEP_GATES, SWEEP_INVARIANTS } from './sweep.ts';
 import { VERDICT_VERSION, type CheckResult, type Envelope, type FaultMeasure, type Verdict } from './verdict.ts';
 
 /**
@@ -26,7 +27,7 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
   const address = addressFacts(facts, when);
   const situation = { facts, when, address, expectations, observations };
 
-  const gates = named(GATES, (check) => check(situation));
+  const gates = named({ ...GATES, ...SWEEP_GATES }, (check) => check(situation));
   const closed = gates.find(({ outcome }) => outcome !== 'pass');
   const expected = expectations.map((expectation) =>
     guarded(nameOf(expectation), () =>
@@ -35,7 +36,7 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
         : judgeExpectation(expectation, situation),
     ),
   );
-  const standing = { ...INVARIANTS, ...AFTERMATH };
+  const standing = { ...INVARIANTS, ...AFTERMATH, ...SWEEP_INVARIANTS };
   const checks = [...gates, ...expected.flat(), ...named(standing, (check) => check(situation))];
   const outcome = combine(checks.map((check) => check.outcome));
 
@@ -85,10 +86,8 @@ function guarded(check: string, act: () => Omit<CheckResult, 'check'> | undefine
 /** The first check with the outcome decided it; of a pass, the first that was expected says the most. */
 function reasonOf(outcome: Verdict['outcome'], checks: readonly CheckResult[]): string {
   if (outcome !== 'pass') return checks.find((check) => check.outcome === outcome)?.reason ?? 'nothing was checked';
-  return (
-    checks.find(({ check }) => !(check in GATES) && !(check in INVARIANTS) && !(check in AFTERMATH))?.reason ??
-    'every check passed'
-  );
+  const standing = { ...GATES, ...SWEEP_GATES, ...INVARIANTS, ...AFTERMATH, ...SWEEP_INVARIANTS };
+  return checks.find(({ check }) => !(check in standing))?.reason ?? 'every check passed';
 }
 
 function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFacts, origin: Nanoseconds): FaultMeasure {

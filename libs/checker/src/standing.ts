@@ -84,12 +84,18 @@ function steadyBefore({ facts, when, expectations }: Situation): ReturnType<Chec
 function proved({ facts, expectations }: Situation): ReturnType<Check> {
   const { faults } = facts;
   if (faults.length === 0) return result('inconclusive', 'no effect: no fault was injected');
-  const mayBeHarmless = expectations.some(
-    (expectation) => expectation.check === 'reachability' && expectation.lost === 'none',
-  );
+  const mayBeHarmless = isHarmless(expectations);
   const doubts = faults.flatMap((fault) => doubtAbout(fault, mayBeHarmless));
   if (doubts.length > 0) return result('inconclusive', `no effect: ${doubts.join('; ')}`);
   return result('pass', faults.map(({ kind, injected }) => `${kind}: ${injected?.detail}`).join('; '));
+}
+
+/** Nothing is expected to be lost between nodes: then a fault that touches nothing is what was asked for. */
+function isHarmless(expectations: readonly Expectation[]): boolean {
+  const losses = expectations.flatMap((one) =>
+    one.check === 'sweep' || one.check === 'reachability' ? [one.lost] : [],
+  );
+  return losses.length > 0 && losses.every((lost) => lost === 'none');
 }
 
 function doubtAbout({ kind, injected, injectError, inject }: FaultFacts, mayBeHarmless: boolean): readonly string[] {
