@@ -83,7 +83,19 @@ test('a cluster needs of the kernel what its backend and its load balancer need'
 
 describe('a wish that cannot be', () => {
   test.each([
-    [{ ...onBare, backend: 'vxlna' }, 'backend: unknown value "vxlna". Did you mean vxlan? Allowed: vxlan, host-gw'],
+    [
+      { ...onBare, backend: 'vxlna' },
+      'backend: unknown value "vxlna". Did you mean vxlan? Allowed: vxlan, vxlan-direct',
+    ],
+    [
+      { ...onK3s, backend: 'wireguard' },
+      'wireguard was removed from k3s in v1.26: a server told to use it does not start',
+    ],
+    [{ ...onK3s, backend: 'wireguard' }, 'Take wireguard-native'],
+    [{ ...onK3s, backend: 'ipsec' }, 'ipsec was removed from k3s in v1.27'],
+    [{ ...onBare, backend: 'wireguard-native' }, 'wireguard-native works on k3s only'],
+    [{ ...onK3s, backend: 'none' }, 'no node would ever be Ready. Next: --cni <manifest.yaml>'],
+    [{ ...onK3s, cni: { name: 'calico.yaml', manifest: '' } }, 'two networks would fight over the pods'],
     [
       { ...onBare, loadBalancer: 'metallb' },
       'unknown value "metallb". Did you mean metallb-l2? Allowed: servicelb, metallb-l2',

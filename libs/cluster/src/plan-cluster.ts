@@ -1,12 +1,14 @@
 /** A spec becomes a plan, or an error that teaches. */
 import { backends } from './backend/index.ts';
+import { imagesIn } from './backend/own-cni.ts';
+import { removedBackends } from './backend/removed.ts';
 import { controllers } from './controller/index.ts';
 import { DEFAULT_K3S } from './image/catalogue.ts';
 import { clusterImages } from './k3s/components.ts';
 import { loadBalancers } from './load-balancer/index.ts';
 import { settle } from './load-balancer/settings.ts';
 import { ClusterSpecError, named, unknownValue } from './spec-error.ts';
-import type { ClusterPlan, ClusterSpec, NodePlan, NodeRole, Settings } from './spec.ts';
+import type { BackendName, ClusterPlan, ClusterSpec, NodePlan, NodeRole, Settings } from './spec.ts';
 
 export { virtualHostOf } from './virtual-address.ts';
 
@@ -63,14 +65,16 @@ export function needsOf({ backend, loadBalancer }: Pick<ClusterSpec, 'backend' |
 function checked(wish: ClusterWish): ClusterSpec {
   const { substrate, servers, agents, k3s } = wish;
   if (substrate !== 'k3s' && substrate !== 'bare') throw unknownValue('substrate', substrate, ['k3s', 'bare']);
-  const backend = named('backend', wish.backend, backends);
+  const backend = backendNamed(wish.backend);
   const loadBalancer = checkedLoadBalancer(wish.loadBalancer);
   checkSubstrate('backend', backend, substrate);
   checkSubstrate('loadBalancer', loadBalancer, substrate);
+  checkCni(backend, wish.cni);
   checkCount('servers', servers);
   checkCount('agents', agents);
   const settings: Settings = settle(loadBalancers[loadBalancer], wish.settings ?? {});
-  const common: ClusterSpec = { substrate, servers, agents, backend, loadBalancer, settings };
+  const cni = wish.cni && { cni: wish.cni };
+  const common: ClusterSpec = { substrate, servers, agents, backend, ...cni, loadBalancer, settings };
   if (substrate === 'bare') {
     checkBare(wish);
     return common;
@@ -82,6 +86,34 @@ function checked(wish: ClusterWish): ClusterSpec {
     );
   }
   return { ...common, ...checkedController(wish), k3s: k3s ?? DEFAULT_K3S };
+}
+
+/** @throws ClusterSpecError naming the nearest, or, where k3s once had it, since when it has not and what to take instead. */
+export function backendNamed(wish: string): BackendName {
+  const removed = removedBackends.find(({ name }) => name === wish);
+  if (!removed) return named('backend', wish, backends);
+  throw new ClusterSpecError(
+    'backend',
+    `backend: ${wish} was removed from k3s in ${removed.since}: a server told to use it does not start. ` +
+      `Take ${removed.instead}. Allowed: ${Object.keys(backends).join(', ')}`,
+  );
+}
+
+/** Without a network no node is ever Ready: said now, and not after a wait of minutes. */
+function checkCni(backend: BackendName, cni: ClusterSpec['cni']): void {
+  if (backend === 'none' && !cni) {
+    throw new ClusterSpecError(
+      'cni',
+      'backend: none means a CNI of your own, and none is given: no node would ever be Ready. ' +
+        'Next: --cni <manifest.yaml>, e.g. as in docs/cni/calico.md',
+    );
+  }
+  if (backend !== 'none' && cni) {
+    throw new ClusterSpecError(
+      'cni',
+      `cni: ${cni.name}, but the backend is ${backend}, and two networks would fight over the pods. Allowed with: none`,
+    );
+  }
 }
 
 /** One cluster has one: two would not share the work, they would fight. */
@@ -164,7 +196,8 @@ const names = (role: NodeRole, count: number): readonly Pick<NodePlan, 'name' | 
   Array.from({ length: count }, (_, index) => ({ name: `${role}-${index}`, role }));
 
 function imagesOf(spec: ClusterSpec, { tools, app }: ClusterPlanOptions): readonly string[] {
-  return [tools, app, ...(spec.substrate === 'k3s' ? clusterImages(spec, spec.k3s ?? DEFAULT_K3S) : [])];
+  const ofK3s = spec.substrate === 'k3s' ? clusterImages(spec, spec.k3s ?? DEFAULT_K3S) : [];
+  return [...new Set([tools, app, ...ofK3s, ...imagesIn(spec.cni?.manifest ?? '')])];
 }
 
 function checkCount(field: 'servers' | 'agents', count: number): void {

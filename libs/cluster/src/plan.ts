@@ -5,6 +5,7 @@ export { ClusterSpecError } from './spec-error.ts';
 export { placeOf } from './virtual-address.ts';
 export type { Backend } from './backend/backend.ts';
 export { backends } from './backend/index.ts';
+export { removedBackends, type RemovedBackend } from './backend/removed.ts';
 export type {
   Component as LoadBalancerComponent,
   Envelope,

@@ -27,6 +27,12 @@ test('MACs of VXLAN interfaces are unicast, local, and another for each node', (
   expect(vtepMac(node)).not.toBe(vtepMac(neighbour));
 });
 
+test('with DirectRouting a node of the same LAN gets a route, and stands in no table of the overlay', () => {
+  const commands = backends['vxlan-direct-routing'].bareSetup(node, [neighbour]).map((argv) => argv.join(' '));
+  expect(commands).toContain('ip route replace 10.42.1.0/24 via 198.18.7.11 dev eth0');
+  expect(commands.filter((command) => /fdb|neighbour/.test(command))).toEqual([]);
+});
+
 test('host-gw is routes and nothing else', () => {
   expect(backends['host-gw'].bareSetup(node, [neighbour])).toEqual([
     ['ip', 'route', 'replace', '10.42.1.0/24', 'via', '198.18.7.11', 'dev', 'eth0'],

@@ -3,7 +3,7 @@
  */
 import type { Substrate } from '@faultline/history';
 
-export type BackendName = 'vxlan' | 'host-gw';
+export type BackendName = 'vxlan' | 'vxlan-direct-routing' | 'host-gw' | 'wireguard-native' | 'none';
 export type LoadBalancerName = 'servicelb' | 'metallb-l2' | 'kube-vip-arp' | 'keepalived';
 /** How the Ingress controller is laid out; see controller/. */
 export type ControllerName = 'default' | 'on-servers' | 'daemonset' | 'two-replicas' | 'fast-eviction';
@@ -14,6 +14,14 @@ export type NodeRole = 'server' | 'agent' | 'balancer';
 /** Of a load balancer, by the names that its record declares; what is left out has its default. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
+/** A network of the user's own, in place of Flannel. */
+export interface Cni {
+  /** What people call it: the file's name. */
+  readonly name: string;
+  /** YAML, as it is applied. */
+  readonly manifest: string;
+}
+
 export interface ClusterSpec {
   readonly substrate: Substrate;
   /** 1 to 7. One: SQLite. Three or more: embedded etcd. */
@@ -21,6 +29,8 @@ export interface ClusterSpec {
   /** 0 to 20. */
   readonly agents: number;
   readonly backend: BackendName;
+  /** With the backend `none`, and only then. */
+  readonly cni?: Cni;
   readonly loadBalancer: LoadBalancerName;
   /** e.g. `{ timing: '5/3/1' }` of kube-vip. */
   readonly settings?: Settings;

@@ -1,17 +1,13 @@
 /** What a bare node is told to be: a pure function of the plan and the subnet. */
 import { backends } from '../backend/index.ts';
 import type { PodRoute } from '../backend/backend.ts';
+import { BRIDGE, POD_NETWORK } from '../golden/pod-network.ts';
 import { keepalivedConfig, priorityOf } from '../load-balancer/keepalived.ts';
 import { virtualHostOf } from '../plan-cluster.ts';
 import type { ClusterPlan, NodePlan } from '../spec.ts';
 import { addressIn } from '../subnet.ts';
 import type { MachineFiles } from './machine.ts';
 import type { Argv } from './node/config.ts';
-
-const BRIDGE = 'cni0';
-
-/** The pod network of the whole cluster: k3s' default. */
-const POD_NETWORK = '10.42.0.0/16';
 
 export function bareNode(plan: ClusterPlan, subnet: string, name: string): MachineFiles {
   const index = plan.nodes.findIndex((one) => one.name === name);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { backends } from '../backend/index.ts';
 import type { ClusterPlan } from '../spec.ts';
 import { planCluster } from '../plan-cluster.ts';
 import { k3sArguments, type FlagOptions } from './flags.ts';
@@ -37,6 +38,16 @@ test('servers that join are told the same as the first: k3s refuses them otherwi
     argumentsOf(name, three).filter((flag) => /^--(disable|flannel-backend|kubelet-arg)/.test(flag));
   expect(shared('server-2')).toEqual(shared('server-0'));
   expect(shared('server-0')).toContain('--flannel-backend=host-gw');
+});
+
+test('with DirectRouting every node, agents too, is told where the configuration of Flannel lies', () => {
+  const direct = plan({ backend: 'vxlan-direct-routing' });
+  const [file] = backends['vxlan-direct-routing'].nodeFiles;
+  for (const { name } of direct.nodes) expect(argumentsOf(name, direct)).toContain(`--flannel-conf=${file?.path}`);
+  expect(JSON.parse(String(file?.content))).toMatchObject({
+    Network: '10.42.0.0/16',
+    Backend: { Type: 'vxlan', DirectRouting: true },
+  });
 });
 
 test('an agent joins the first server, by its own name and address', () => {

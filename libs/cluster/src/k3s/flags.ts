@@ -29,7 +29,7 @@ export function k3sArguments(node: NodePlan, plan: ClusterPlan, options: FlagOpt
     node.name === first.name ? [] : [`--server=https://${addressIn(options.subnet, first.host)}:${API_PORT}`];
   const role =
     node.role === 'agent' ? ['agent', ...join] : ['server', ...join, ...serverFlags(node, plan, options.subnet)];
-  return [...role, ...nodeFlags(node, options)];
+  return [...role, ...nodeFlags(node, options), ...backends[plan.spec.backend].nodeFlags];
 }
 
 function serverFlags(node: NodePlan, plan: ClusterPlan, subnet: string): readonly string[] {

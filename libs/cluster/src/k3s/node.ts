@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { containerCommander, type FileToCopy } from '@faultline/control';
+import { backends } from '../backend/index.ts';
 import { createContainer, createVolume, reasonOf, type Container } from '../container.ts';
 import { chartConfigOf } from '../controller/chart-config.ts';
 import { k3sNodeImage, k3sRelease } from '../image/catalogue.ts';
@@ -69,6 +70,7 @@ function filesOf({ role }: NodePlan, { plan, version, token, subnet }: Kit): rea
     { path: CONFIG_FILE, content: JSON.stringify({ token }), mode: 0o600 },
     ...(chart ? [{ path: CHART_CONFIG_FILE, content: JSON.stringify(chart, null, 2) }] : []),
     ...containerdFiles(k3sRelease(version).containerd),
+    ...backends[plan.spec.backend].nodeFiles,
   ];
 }
 
