@@ -22,3 +22,5 @@ export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
 export * from './image/catalogue.ts';
 export { containerdFiles, containerdTemplate } from './k3s/containerd.ts';
+export { HOLD_FILE } from './isolate.ts';
+export { PID_FILE as K3S_PID_FILE } from './k3s/keeper.ts';

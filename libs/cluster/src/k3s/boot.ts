@@ -21,6 +21,7 @@ import { whileTheyLive } from './death.ts';
 import { API_PORT } from './flags.ts';
 import { get } from './https.ts';
 import { takeInventory } from './inventory.ts';
+import { UP_FILE } from './keeper.ts';
 import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
 import { installLoadBalancer, untilBackOn } from './load-balancer.ts';
 import { dataOf, makeNode, type Kit } from './node.ts';
@@ -97,6 +98,10 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
       installLoadBalancer(plan, { ...api, history, signal, subnet: site.lan.subnet }),
     ]);
     history.append({ type: 'inventory', ...(await takeInventory(api.config)) });
+    // From here on a k3s that dies is started again, and takes no node along.
+    await onAll([first, ...others], ({ name, container }) =>
+      containerCommander(site.engine, container, name).copyIn([{ path: UP_FILE, content: '' }], { signal }),
+    );
     // Last: a boot that fails leaves no key to a cluster that is no more.
     const kubeconfig = join(site.folder, 'kubeconfig');
     await writeKubeconfig(kubeconfig, api.content);

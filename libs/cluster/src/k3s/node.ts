@@ -11,6 +11,7 @@ import { containerName, nodeContainer, type Site } from '../site.ts';
 import type { ClusterPlan, NodePlan } from '../spec.ts';
 import { containerdFiles, whereRestricted } from './containerd.ts';
 import { API_PORT, CONFIG_FILE, k3sArguments, type FlagOptions } from './flags.ts';
+import { kept } from './keeper.ts';
 import { withServiceRoute } from './service-route.ts';
 
 /** What all nodes of a cluster share. */
@@ -50,7 +51,7 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
       ...common,
       image: k3sNodeImage(version),
       privileged: true,
-      entrypoint: isolated(withServiceRoute(whereRestricted(containerd, ['/bin/k3s']))),
+      entrypoint: isolated(withServiceRoute(whereRestricted(containerd, kept(['/bin/k3s'])))),
       cmd: k3sArguments(node, kit.plan, kit),
       tmpfs: { '/run': '', '/var/run': '' },
       volumes: Object.fromEntries(volumes),
