@@ -3,6 +3,7 @@ import type { Layer, ProbeDescription } from '@faultline/history';
 import type { ProbeSpec } from './spec.ts';
 
 export type { ProbeSpec, Vantage } from './spec.ts';
+export { planSweep, type Asker, type SweepMap, type SweepNode } from './sweep/plan.ts';
 
 /** Longer would blur when service came back: Linux sends a lost SYN again after 1, 3 and 7 s. */
 const TIMEOUT_MS = 250;
