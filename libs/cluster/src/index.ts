@@ -2,6 +2,7 @@ export * from './announcer.ts';
 export * from './attach.ts';
 export * from './boot.ts';
 export type * from './cluster.ts';
+export { checkGolden } from './golden/check.ts';
 export { ImageMissingError } from './container.ts';
 export * from './image/airgap.ts';
 export * from './image/resolve.ts';

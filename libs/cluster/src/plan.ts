@@ -6,6 +6,8 @@ export { placeOf } from './virtual-address.ts';
 export type { Backend } from './backend/backend.ts';
 export { backends } from './backend/index.ts';
 export { removedBackends, type RemovedBackend } from './backend/removed.ts';
+export { compareGolden, goldenOf, type Compared, type Golden, type NodeFacts } from './golden/golden.ts';
+export { READ_DATA_PLANE, readLines } from './golden/read.ts';
 export type {
   Component as LoadBalancerComponent,
   Envelope,

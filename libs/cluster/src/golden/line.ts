@@ -24,8 +24,8 @@ export const vxlanLink = ({ name, id, port, local, over, learning, mac, mtu, up 
 export const plainLink = (link: Pick<VxlanLink, 'name' | 'mtu' | 'up'> & { readonly kind: string }): string =>
   `link ${link.name} ${link.kind} mtu ${link.mtu} ${isUp(link.up)}`;
 
-/** Of a pod's end on the bridge only what it must not be is written: its name is random. */
-export const podLink = (name: string, bridge: string, mtu: number): string => `link ${name} on ${bridge} mtu ${mtu}`;
+/** The ends of all pods on the bridge that have this MTU: their names are random. */
+export const podLinks = (bridge: string, mtu: number): string => `pods on ${bridge} mtu ${mtu}`;
 
 export const address = (device: string, prefix: string): string => `address ${device} ${prefix}`;
 
