@@ -1,79 +1,20 @@
-/**
- * What ServiceLB does with Services and node labels, on real k3s: names, addresses, taken ports, pools, source ranges.
- *
- * With FAULTLINE_FINDINGS set to a folder, what was seen is written there, claim by claim.
- */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { boot, imagesAtHand, readSources, removeRun, type Cluster } from '@faultline/cluster';
-import { ownImages, planCluster } from '@faultline/cluster/plan';
-import {
-  done,
-  elapse,
-  engine as connect,
-  labelsOf,
-  notYet,
-  thisProcess,
-  waitFor,
-  type Engine,
-} from '@faultline/control';
-import { memoryHistory, systemClock } from '@faultline/history';
-import { deploy } from '@faultline/workload';
-import { DEFAULT_HOST } from '@faultline/workload/plan';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+/** What ServiceLB does with Services and node labels, on real k3s: names, addresses, taken ports, pools, source ranges. */
+import { elapse } from '@faultline/control';
+import { expect, test } from 'vitest';
+import { serviceRig } from './services.rig.ts';
 
-const HOUR = 3_600_000;
 const { signal } = new AbortController();
-const run = `suite-servicelb-${systemClock.now().toString(36)}`;
 const PREFIX = 'svccontroller.k3s.cattle.io';
 
-let engine: Engine;
-let folder: string;
-let missing: readonly string[];
-let cluster: Cluster;
+const rig = serviceRig({
+  suite: 'servicelb',
+  title: 'ServiceLB, seen',
+  loadBalancer: 'servicelb',
+  afterEach: async ({ kubectl }) =>
+    void (await kubectl('label', 'nodes', '--all', `${PREFIX}/enablelb-`, `${PREFIX}/lbpool-`)),
+});
+const { kubectl, list, createService, addressesOf, untilAddresses, asked, untilAsked, nodeAddresses, saw } = rig;
 
-beforeAll(async () => {
-  engine = await connect();
-  folder = await mkdtemp(join(tmpdir(), 'faultline-suite-'));
-  const { tools, userlist: app } = ownImages(
-    await readSources(join(import.meta.dirname, '../../libs/workload/src/app')),
-  );
-  const plan = planCluster(
-    { substrate: 'k3s', servers: 1, agents: 2, backend: 'vxlan', loadBalancer: 'servicelb' },
-    { tools, app, subnet: null },
-  );
-  ({ missing } = await imagesAtHand(engine, plan.images));
-  if (missing.length > 0) return;
-  const history = memoryHistory();
-  const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
-  cluster = await boot(plan, { engine, history, signal, run, folder, labels });
-  await deploy(cluster, { app, replicas: 3, host: DEFAULT_HOST, place: 'spread' }, { history, signal });
-});
-afterAll(async () => {
-  await removeRun(engine, run);
-  await rm(folder, { recursive: true });
-  await writeFindings();
-});
-beforeEach(({ skip }) => {
-  if (missing.length > 0) skip(`not in the engine: ${missing.join(', ')}`);
-});
-/**
- * Services of a test, and the labels that it put on nodes, go with it. Each has a name of its own: pods of a Service that was
- * deleted take 30 s to end, and until then their addresses count as those of the next one of that name (seen).
- */
-afterEach(async () => {
-  if (missing.length > 0) return;
-  await kubectl('delete', 'services', '--selector', 'suite=servicelb', '--wait=true', '--ignore-not-found');
-  await kubectl('label', 'nodes', '--all', `${PREFIX}/enablelb-`, `${PREFIX}/lbpool-`);
-});
-
-const kubectl = async (...words: readonly string[]): Promise<string> =>
-  (await cluster.nodes[0]!.exec(['kubectl', ...words], { signal })).stdout;
-
-interface Listed<T> {
-  readonly items: readonly T[];
-}
 interface Named {
   readonly metadata: {
     readonly name: string;
@@ -82,91 +23,9 @@ interface Named {
   };
 }
 
-const list = async <T>(...words: readonly string[]): Promise<readonly T[]> =>
-  (JSON.parse(await kubectl('get', ...words, '--output=json')) as Listed<T>).items;
-
-interface ServiceOptions {
-  readonly port: number;
-  readonly pool?: string;
-  readonly spec?: Readonly<Record<string, unknown>>;
-}
-
-async function createService(name: string, { port, pool, spec }: ServiceOptions): Promise<void> {
-  const service = {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, labels: { suite: 'servicelb', ...(pool !== undefined && { [`${PREFIX}/lbpool`]: pool }) } },
-    spec: {
-      type: 'LoadBalancer',
-      selector: { 'app.kubernetes.io/name': 'userlist' },
-      ports: [{ port, targetPort: 8181 }],
-      ...spec,
-    },
-  };
-  await cluster.nodes[0]!.exec(['kubectl', 'apply', '-f', '-'], { signal, input: JSON.stringify(service) });
-}
-
-async function addressesOf(service: string, namespace = 'default'): Promise<readonly string[]> {
-  const path = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
-  const text = await kubectl('get', 'service', service, '--namespace', namespace, '--output', path);
-  return text.split(' ').filter(Boolean);
-}
-
-/** Waits until the Service has exactly these addresses. */
-const untilAddresses = (service: string, wanted: readonly string[], namespace?: string): Promise<void> =>
-  waitFor(
-    `the Service ${service} has ${wanted.join(', ') || 'no address'}`,
-    async () => {
-      const seen = await addressesOf(service, namespace);
-      return seen.toSorted().join() === wanted.toSorted().join() ? done(undefined) : notYet(seen.join(', ') || 'none');
-    },
-    { signal, withinMs: 60_000, everyMs: 500 },
-  );
-
-/** What the client sees: the status code, or why there is none. */
-async function asked(address: string, port: number): Promise<string> {
-  const argv = ['curl', '--silent', '--output', '/dev/null', '--max-time', '2', '--write-out', '%{http_code}'];
-  const { stdout } = await cluster.client.exec([...argv, `http://${address}:${port}/healthz`], {
-    signal,
-    accept: 'any',
-  });
-  return stdout;
-}
-
-const untilAsked = (address: string, port: number, wanted: string): Promise<void> =>
-  waitFor(
-    `${address}:${port} gives ${wanted}`,
-    async () => {
-      const seen = await asked(address, port);
-      return seen === wanted ? done(undefined) : notYet(seen);
-    },
-    { signal, withinMs: 30_000, everyMs: 500 },
-  );
-
 const label = (node: string, ...labels: readonly string[]) =>
   kubectl('label', 'node', node, '--overwrite', ...labels.map((one) => `${PREFIX}/${one}`));
-
-const nodeAddresses = (...names: readonly string[]): readonly string[] =>
-  cluster.nodes.filter(({ name }) => names.length === 0 || names.includes(name)).map(({ address }) => address);
-
-interface Finding {
-  readonly claims: string;
-  readonly saw: string;
-}
-const findings: Finding[] = [];
-const saw = (claims: string, what: string): void => void findings.push({ claims, saw: what });
-
-async function writeFindings(): Promise<void> {
-  const target = process.env['FAULTLINE_FINDINGS'];
-  if (!target || findings.length === 0) return;
-  await mkdir(target, { recursive: true });
-  const k3s = missing.length > 0 ? '' : (cluster.versions['k3s'] ?? '');
-  const rows = findings.map(({ claims, saw: what }) => `| ${claims} | ${what} |`);
-  const head = ['# ServiceLB, seen', '', `On ${k3s}, 1 server and 2 agents, at ${systemClock.wall()}.`, ''];
-  const table = ['| claims | seen |', '| --- | --- |', ...rows, ''];
-  await writeFile(join(target, 'summary.md'), [...head, ...table].join('\n'));
-  await writeFile(join(target, 'findings.json'), `${JSON.stringify({ k3s, findings }, null, 2)}\n`);
-}
+const inPool = (pool: string) => ({ labels: { [`${PREFIX}/lbpool`]: pool } });
 
 test('one DaemonSet a Service, called by the Service and the begin of its uid', async () => {
   const [service] = await list<Named>('services', '--namespace=kube-system', '--field-selector=metadata.name=traefik');
@@ -191,16 +50,7 @@ test('a second Service on another port gets every address too', async () => {
 
 test('a second Service on port 80 stays pending while the first keeps serving, and gets its addresses when the port is free', async () => {
   await createService('on-80', { port: 80 });
-  const events = () =>
-    list<{ message?: string }>('events', '--namespace=kube-system', '--field-selector=reason=FailedScheduling');
-  await waitFor(
-    'the scheduler says why',
-    async () => {
-      const said = (await events()).find(({ message }) => message?.includes("didn't have free ports"));
-      return said ? done(undefined) : notYet('no such event');
-    },
-    { signal, withinMs: 60_000, everyMs: 500 },
-  );
+  await rig.untilEvent('FailedScheduling', "didn't have free ports", 'kube-system');
   // Pending is no state that comes: it is one that lasts.
   await elapse(20_000, signal);
   expect(await addressesOf('on-80')).toEqual([]);
@@ -210,7 +60,7 @@ test('a second Service on port 80 stays pending while the first keeps serving, a
 
 test('loadBalancerSourceRanges lets in whom it names, and nobody else', async () => {
   const [address = ''] = nodeAddresses('agent-0');
-  await createService('mine', { port: 8081, spec: { loadBalancerSourceRanges: [`${cluster.client.address}/32`] } });
+  await createService('mine', { port: 8081, spec: { loadBalancerSourceRanges: [`${rig.cluster.client.address}/32`] } });
   await createService('others', { port: 8082, spec: { loadBalancerSourceRanges: ['203.0.113.7/32'] } });
   await untilAddresses('others', nodeAddresses());
   await untilAsked(address, 8081, '200');
@@ -241,15 +91,15 @@ test('enablelb on a node makes an allow-list, which neither its removal nor touc
 test('pools split the nodes when nodes are labelled before the Services exist', async () => {
   await label('agent-0', 'enablelb=true', 'lbpool=a');
   await label('agent-1', 'enablelb=true', 'lbpool=b');
-  await createService('in-a', { port: 8443, pool: 'a' });
-  await createService('in-b', { port: 8443, pool: 'b' });
+  await createService('in-a', { port: 8443, ...inPool('a') });
+  await createService('in-b', { port: 8443, ...inPool('b') });
   await untilAddresses('in-a', nodeAddresses('agent-0'));
   await untilAddresses('in-b', nodeAddresses('agent-1'));
   saw('A37', 'labels first: two Services share port 8443, each on the node of its pool');
 });
 
 test('pools are not honoured by Services that were there before the labels, until they are touched', async () => {
-  await createService('in-a', { port: 8443, pool: 'a' });
+  await createService('in-a', { port: 8443, ...inPool('a') });
   // No node is labelled yet: pools are for later.
   await untilAddresses('in-a', nodeAddresses());
   await label('agent-0', 'enablelb=true', 'lbpool=a');

@@ -3,8 +3,8 @@
  * every node gets a copy.
  *
  * An import takes containerd some 10 s of processor time (it hashes every byte twice), a copy 2 to 4 s, a copy whose files
- * are links 0.3 s (all measured, 1.4 GB): on two cores and with three nodes that was most of a boot. What a node has in the end is the same: the images in
- * its own containerd, and no registry.
+ * are links 0.3 s (all measured, 1.4 GB): on two cores and with three nodes that was most of a boot. What a node has in the
+ * end is the same: the images in its own containerd, and no registry.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
