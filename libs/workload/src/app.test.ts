@@ -114,6 +114,14 @@ describe('who answered', () => {
       requestId: 'r-1',
     });
   });
+
+  test('/whoami pads its answer on request, and refuses to pad it without end', async () => {
+    const padded = await fetch(app.url('/whoami?pad=8192'));
+    expect(await padded.json()).toMatchObject({ pod: 'pod-3', pad: '.'.repeat(8192) });
+    for (const pad of ['65537', '-1', 'x', '']) {
+      expect((await fetch(app.url(`/whoami?pad=${pad}`))).status, pad).toBe(400);
+    }
+  });
 });
 
 describe('HTTP', () => {

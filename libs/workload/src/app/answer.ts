@@ -19,6 +19,7 @@ interface Asked extends Exchange {
 type Answer = (asked: Asked) => void | Promise<void>;
 
 const LONGEST_SLOW_MS = 60_000;
+const LARGEST_PAD = 65_536;
 const STREAM_EVERY_MS = 100;
 
 const ANSWERS: Readonly<Record<string, Answer>> = {
@@ -67,8 +68,13 @@ function oneUser(asked: Asked, id: string): void {
   return user ? sendJson(asked, 200, user) : send(asked, 200, undefined, '');
 }
 
+/** With `?pad=` so many bytes larger: an answer that no packet carries whole. */
 function whoami(asked: Asked): void {
-  const { self, request } = asked;
+  const { self, request, url } = asked;
+  const pad = url.searchParams.get('pad') ?? '0';
+  if (!/^\d+$/.test(pad) || Number(pad) > LARGEST_PAD) {
+    return sendText(asked, 400, `pad: a whole number from 0 to ${LARGEST_PAD}, e.g. /whoami?pad=8192\n`);
+  }
   sendJson(asked, 200, {
     pod: self.pod,
     node: self.node,
@@ -76,6 +82,7 @@ function whoami(asked: Asked): void {
     remoteAddress: plain(request.socket.remoteAddress),
     forwardedFor: request.headers['x-forwarded-for'] ?? null,
     requestId: request.headers['x-request-id'] ?? null,
+    ...(Number(pad) > 0 && { pad: '.'.repeat(Number(pad)) }),
   });
 }
 
