@@ -106,18 +106,21 @@ export function serviceRig({ suite, title, loadBalancer, afterEach: tidy }: RigO
   return rig;
 }
 
+/** @param ask whether it is so, and what it is. */
+function until(what: string, withinMs: number, ask: () => Promise<readonly [boolean, string]>): Promise<void> {
+  return waitFor(
+    what,
+    async () => {
+      const [isSo, seen] = await ask();
+      return isSo ? done(undefined) : notYet(seen);
+    },
+    { signal, withinMs, everyMs: 500 },
+  );
+}
+
 function rigOf(suite: string, cluster: () => Cluster, findings: Finding[]): ServiceRig {
   const inServer = (argv: readonly string[], input?: string) =>
     cluster().nodes[0]!.exec(argv, { signal, ...(input !== undefined && { input }) });
-  const until = (what: string, withinMs: number, ask: () => Promise<readonly [boolean, string]>): Promise<void> =>
-    waitFor(
-      what,
-      async () => {
-        const [isSo, seen] = await ask();
-        return isSo ? done(undefined) : notYet(seen);
-      },
-      { signal, withinMs, everyMs: 500 },
-    );
   const rig: ServiceRig = {
     get cluster() {
       return cluster();
