@@ -1,11 +1,21 @@
+export * from './backend-comparison.ts';
+export {
+  backendComparisonJsonSchema,
+  backendComparisonSchema,
+  parseBackendComparison,
+  parseTurns,
+} from './backend-comparison-schema.ts';
 export * from './combine.ts';
+export { compareBackends, ratioOf } from './compare-backends.ts';
 export { announcerKilled, endpointKilled, failedOver, overlayBlocked } from './example.ts';
 export * from './expectation.ts';
 export { eventsOf } from './facts.ts';
 export { isOneOutage, mainProbe } from './headline.ts';
 export { judge } from './judge.ts';
 export { outages, RECOVERY, type Instrument } from './outage.ts';
+export { judgeProof, type ProofVerdict } from './proof.ts';
 export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';
+export { latencyQuantile, quantileInterval } from './latency.ts';
 export { LATE_LIMIT_MS, percent } from './standing.ts';
 export { seconds, written } from './wording.ts';
 export * from './set.ts';
@@ -23,3 +33,4 @@ export {
 } from './synthetic-run.ts';
 export { declared, dueOf, reachOf, sweepAt, type Reach } from './sweep.ts';
 export * from './verdict.ts';
+export { syntheticIdentity, syntheticTurns, type SyntheticBackend } from './synthetic-turns.ts';

@@ -1,14 +1,14 @@
 /** The shape of set.json, as it is checked when one is read back. `set.schema.json` is generated from it. */
 import { z } from 'zod';
 import { envelope, parsedAs } from './schema.ts';
-import { SET_VERSION, type SetVerdict } from './set.ts';
+import { SET_VERSION, type Distribution, type SetVerdict } from './set.ts';
 import { STAGES } from './verdict.ts';
 
 const number = z.number();
 const text = z.string();
 const outcome = z.enum(['pass', 'fail', 'inconclusive']);
 const covered = z.object({ low: number, high: number, coverage: number });
-const distribution = z.object({
+export const distribution: z.ZodType<Distribution> = z.object({
   values: z.array(number),
   median: number,
   interval: covered.nullable(),
