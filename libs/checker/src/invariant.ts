@@ -1,7 +1,11 @@
-/** What must hold in every run, whatever its scenario: about the address and who answers for it. Silent where nothing says. */
+/**
+ * What must hold in every run, whatever its scenario: about the address and who answers for it, and about the data plane.
+ * Silent where nothing says.
+ */
 import { addressIn, machinesOf, written as whoIs } from './address.ts';
 import type { Expectation } from './expectation.ts';
 import { eventsOf } from './facts.ts';
+import { goldenDataPlane } from './golden.ts';
 import { captured, describeDoubles, doubles, falseClaims, instant } from './owners.ts';
 import { result, type Check, type Situation } from './standing.ts';
 
@@ -10,6 +14,7 @@ export const INVARIANTS: Readonly<Record<string, Check>> = {
   'address in pool': inPool,
   'others absent': othersAbsent,
   "nobody takes a node's address": nodesKeepTheirs,
+  'golden data plane': goldenDataPlane,
 };
 
 /** Where the scenario expects two owners, that expectation judges them. */

@@ -3,7 +3,7 @@
  * found it, or throws: the next one would measure what this one left.
  */
 import { join } from 'node:path';
-import { machinesOf, whoHas, type Cluster } from '@faultline/cluster';
+import { checkGolden, machinesOf, whoHas, type Cluster } from '@faultline/cluster';
 import { done, notYet, onAll, waitFor } from '@faultline/control';
 import { openSession } from '@faultline/fault';
 import { loadBalancers } from '@faultline/cluster/plan';
@@ -80,6 +80,7 @@ async function settle(
   history.append({ type: 'stage', name: 'workload-ready' });
   await oneOwner(plan, cluster, traffic.edge, struck, signal);
   await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
+  await checkGolden(cluster, 'healed', { history, signal });
 }
 
 /**

@@ -5,7 +5,7 @@
  * Several plans for one cluster: it is booted once, and each plan has a history of its own, so that each is a run that can
  * be judged, reported and repeated like any other.
  */
-import { boot, type Cluster } from '@faultline/cluster';
+import { boot, checkGolden, type Cluster } from '@faultline/cluster';
 import type { Engine } from '@faultline/control';
 import type { EventOf, History, Stamped } from '@faultline/history';
 import { deploy, type Workload } from '@faultline/workload';
@@ -84,11 +84,13 @@ export async function runRepeats(
   });
 }
 
-/** What was said once, when the cluster came up, and every history needs: who is who on its LAN, and what runs on it. */
-function remembered(history: History): Disposable & { readonly events: readonly EventOf<'lan' | 'inventory'>[] } {
-  const events: EventOf<'lan' | 'inventory'>[] = [];
+type Known = EventOf<'lan' | 'inventory' | 'golden'>;
+
+/** What was said once, when the cluster came up, and every history needs: who is who on its LAN, what runs on it, and that it was whole. */
+function remembered(history: History): Disposable & { readonly events: readonly Known[] } {
+  const events: Known[] = [];
   const subscription = history.subscribe((event: Stamped) => {
-    if (event.type === 'lan' || event.type === 'inventory') events.push(event);
+    if (event.type === 'lan' || event.type === 'inventory' || event.type === 'golden') events.push(event);
   });
   return { events, [Symbol.dispose]: () => subscription[Symbol.dispose]() };
 }
@@ -114,6 +116,8 @@ async function prepare(
 ): Promise<Stage> {
   const workload = everything.use(await deploy(cluster, plan.workload, { history, signal }));
   const [entries, ingressNodes] = await Promise.all([workload.entries({ signal }), workload.ingressNodes({ signal })]);
+  // Pods run everywhere now: the first on a node makes its bridge.
+  await checkGolden(cluster, 'booted', { history, signal });
   const traffic = chooseTraffic({ entries, ingressNodes, targets: plan.faults.map(({ target }) => target) });
   return { cluster, workload, traffic };
 }
