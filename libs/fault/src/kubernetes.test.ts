@@ -18,6 +18,8 @@ const scene = ({ engine }: FakeCluster, kind: string, more: Partial<Scene> = {})
   node: { name: 'agent-0', role: 'agent' } as ClusterNode,
   witness: undefined,
   address: undefined,
+  machines: [],
+  struck: [],
   servers: SERVERS,
   signal,
   ...more,

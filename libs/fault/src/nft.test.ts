@@ -41,6 +41,21 @@ test('a port of both protocols is one rule a chain, in one table', () => {
   expect(chains).toEqual(['inbound', 'outbound']);
 });
 
+test('several ports are one set, and named peers are told by their address, on the side where they stand', () => {
+  const peers = [11, 12].map((host) => ({
+    name: `agent-${host}`,
+    address: `198.18.5.${host}`,
+    mac: '02:00:00:00:00:00',
+  }));
+  const several = { protocol: 'tcp', port: '2379-2380, 30000-32767', direction: 'both' };
+  expect(blockScript('fault-0', several, peers).strike.split('; ')).toEqual([
+    'add rule inet faultline_fault_0 inbound iifname != "lo" tcp dport { 2379-2380, 30000-32767 } ip saddr { 198.18.5.11, 198.18.5.12 } counter drop',
+    'add rule inet faultline_fault_0 outbound oifname != "lo" tcp dport { 2379-2380, 30000-32767 } ip daddr { 198.18.5.11, 198.18.5.12 } counter drop',
+  ]);
+  const one = blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'in' }, peers.slice(0, 1));
+  expect(one.strike).toMatch(/udp dport 8472 ip saddr 198.18.5.11 counter drop$/);
+});
+
 test('a cable that is out drops every frame of the one interface, by a table that belongs to its process', () => {
   expect(unplugScript('fault-0', 'eth0')).toMatchInlineSnapshot(`
     {
@@ -95,8 +110,10 @@ const LISTING = JSON.stringify({
   ],
 });
 
-test('only rules that drop are counted', () => {
+test('only rules that drop or refuse are counted', () => {
   expect(droppedPackets(LISTING)).toEqual({ inbound: 10 });
+  const refusing = LISTING.replace('{"drop":null}', '{"reject":{"type":"tcp reset"}}');
+  expect(droppedPackets(refusing)).toEqual({ inbound: 10 });
 });
 
 test('only tables of ours are ours', () => {

@@ -5,6 +5,8 @@
  * the table; until then nobody else can, not even `nft flush ruleset` (seen). Priority -300 is before connection
  * tracking and everything that kube-proxy or Flannel set up.
  */
+import type { Machine } from './peers.ts';
+import { portRanges } from './ports.ts';
 import type { FaultParameters } from './spec.ts';
 
 export const TABLE_PREFIX = 'faultline_';
@@ -14,18 +16,17 @@ export function tableName(fault: string): string {
   return TABLE_PREFIX + fault.replaceAll(/[^a-z0-9]/g, '_');
 }
 
-/**
- * What is on the wire of the node: before anything of the node has seen it, and after everything has. Encapsulated
- * packets are made by the node itself and pass postrouting, as do those that it forwards for its pods. By then kube-proxy
- * has put the real port of an endpoint in place of a Service's (at -100 of output and prerouting): 10.43.0.1:443 is a
- * server's 6443. Loopback is left alone, for a firewall in front of the node does not see it.
- */
-const CHAINS = {
-  inbound: { hook: 'prerouting', interface: 'iifname' },
-  outbound: { hook: 'postrouting', interface: 'oifname' },
-} as const;
-
-type Chain = keyof typeof CHAINS;
+/** A rule, in a chain of its own: each has its counter, and none can be missing without being missed. */
+export interface Rule {
+  readonly chain: string;
+  readonly hook: 'prerouting' | 'postrouting' | 'forward' | 'output' | 'ingress' | 'egress';
+  /** What it matches, as nft writes it. */
+  readonly match: string;
+  /** `drop` unless told. */
+  readonly verdict?: string;
+  /** -300 unless told, -500 on an interface. */
+  readonly priority?: number;
+}
 
 export interface TableScript {
   readonly family: 'inet' | 'netdev';
@@ -38,28 +39,57 @@ export interface TableScript {
   readonly chains: readonly string[];
 }
 
-/** @param parameters checked ones, of `block-port`. */
-export function blockScript(fault: string, parameters: FaultParameters): TableScript {
-  const { protocol, port, direction } = parameters;
+/** @param device the interface whose hooks they are; without it they are those of the machine's IP. */
+export function tableScript(fault: string, rules: readonly Rule[], device?: string): TableScript {
   const table = tableName(fault);
-  const chains: readonly Chain[] =
-    direction === 'in' ? ['inbound'] : direction === 'out' ? ['outbound'] : ['inbound', 'outbound'];
-  const match = protocol === 'tcp+udp' ? `meta l4proto { tcp, udp } th dport ${port}` : `${protocol} dport ${port}`;
+  const family = device === undefined ? 'inet' : 'netdev';
+  const on = device === undefined ? '' : ` device "${device}"`;
+  const chainOf = ({ chain, hook, priority = device === undefined ? -300 : -500 }: Rule) =>
+    `add chain ${family} ${table} ${chain} { type filter hook ${hook}${on} priority ${priority}; policy accept; }`;
+  const ruleOf = ({ chain, match, verdict = 'drop' }: Rule) =>
+    ['add rule', family, table, chain, match, 'counter', verdict].filter(Boolean).join(' ');
   return {
-    family: 'inet',
+    family,
     table,
-    prepare: [
-      `add table inet ${table} { flags owner; }`,
-      ...chains.map(
-        (chain) =>
-          `add chain inet ${table} ${chain} { type filter hook ${CHAINS[chain].hook} priority -300; policy accept; }`,
-      ),
-    ],
-    strike: chains
-      .map((chain) => `add rule inet ${table} ${chain} ${CHAINS[chain].interface} != "lo" ${match} counter drop`)
-      .join('; '),
-    chains,
+    prepare: [`add table ${family} ${table} { flags owner; }`, ...rules.map(chainOf)],
+    strike: rules.map(ruleOf).join('; '),
+    chains: rules.map(({ chain }) => chain),
   };
+}
+
+export type Direction = 'in' | 'out' | 'both';
+
+export const goesIn = (direction: unknown): boolean => direction !== 'out';
+export const goesOut = (direction: unknown): boolean => direction !== 'in';
+
+/** One or several, as nft writes them. */
+export const oneOf = (values: readonly string[]): string =>
+  values.length === 1 ? (values[0] ?? '') : `{ ${values.join(', ')} }`;
+
+/**
+ * What is on the wire of the node: before anything of the node has seen it, and after everything has. Encapsulated
+ * packets are made by the node itself and pass postrouting, as do those that it forwards for its pods. By then kube-proxy
+ * has put the real port of an endpoint in place of a Service's (at -100 of output and prerouting): 10.43.0.1:443 is a
+ * server's 6443. Loopback is left alone, for a firewall in front of the node does not see it.
+ * @param parameters checked ones, of `block-port`.
+ * @param peers only what is exchanged with them; undefined: with anyone.
+ */
+export function blockScript(fault: string, parameters: FaultParameters, peers?: readonly Machine[]): TableScript {
+  const { protocol, port, direction } = parameters;
+  const ports = oneOf(portRanges(port));
+  const match = protocol === 'tcp+udp' ? `meta l4proto { tcp, udp } th dport ${ports}` : `${protocol} dport ${ports}`;
+  const only = (field: string) => (peers ? ` ip ${field} ${oneOf(peers.map(({ address }) => address))}` : '');
+  const inbound: Rule = {
+    chain: 'inbound',
+    hook: 'prerouting',
+    match: `iifname != "lo" ${match}${only('saddr')}`,
+  };
+  const outbound: Rule = {
+    chain: 'outbound',
+    hook: 'postrouting',
+    match: `oifname != "lo" ${match}${only('daddr')}`,
+  };
+  return tableScript(fault, [...(goesIn(direction) ? [inbound] : []), ...(goesOut(direction) ? [outbound] : [])]);
 }
 
 /**
@@ -67,27 +97,17 @@ export function blockScript(fault: string, parameters: FaultParameters): TableSc
  * its way in, and the last one on its way out, ARP and encapsulated packets and raw sockets' included.
  */
 export function unplugScript(fault: string, device: string): TableScript {
-  const table = tableName(fault);
-  const chains = ['ingress', 'egress'];
-  const hook = (chain: string) => `type filter hook ${chain} device "${device}" priority -500; policy accept;`;
-  return {
-    family: 'netdev',
-    table,
-    prepare: [
-      `add table netdev ${table} { flags owner; }`,
-      ...chains.map((chain) => `add chain netdev ${table} ${chain} { ${hook(chain)} }`),
-    ],
-    strike: chains.map((chain) => `add rule netdev ${table} ${chain} counter drop`).join('; '),
-    chains,
-  };
+  const all = (hook: 'ingress' | 'egress'): Rule => ({ chain: hook, hook, match: '' });
+  return tableScript(fault, [all('ingress'), all('egress')], device);
 }
 
-/** Packets dropped so far by each chain that has a rule, from `nft -j list table <family> <table>`. */
+/** Packets dropped, or refused, so far by each chain that has a rule, from `nft -j list table <family> <table>`. */
 export function droppedPackets(json: string): Readonly<Partial<Record<string, number>>> {
   const listing = JSON.parse(json) as {
     nftables: readonly { rule?: { chain: string; expr: readonly Expression[] } }[];
   };
-  const rules = listing.nftables.flatMap(({ rule }) => (rule?.expr.some((part) => 'drop' in part) ? [rule] : []));
+  const isEnd = (part: Expression) => 'drop' in part || 'reject' in part;
+  const rules = listing.nftables.flatMap(({ rule }) => (rule?.expr.some(isEnd) ? [rule] : []));
   return Object.fromEntries(
     rules.map(({ chain, expr }) => [chain, expr.find((part) => part.counter)?.counter?.packets ?? 0]),
   );
@@ -96,6 +116,7 @@ export function droppedPackets(json: string): Readonly<Partial<Record<string, nu
 interface Expression {
   readonly counter?: { readonly packets: number };
   readonly drop?: null;
+  readonly reject?: unknown;
 }
 
 /** Names of the tables of ours, from `nft -j list tables`. */

@@ -23,7 +23,7 @@ const complaint = (plan: FaultPlan): string => {
 
 test('a good fault keeps what it says and gets the defaults of what it does not', () => {
   expect(planFault(fault('block-port', { protocol: 'udp', port: 8472 }))).toEqual(
-    fault('block-port', { protocol: 'udp', port: 8472, direction: 'both' }),
+    fault('block-port', { protocol: 'udp', port: 8472, direction: 'both', peers: 'anyone' }),
   );
   expect(planFault(fault('node-kill')).parameters).toEqual({ restart: true });
   expect(planFault(fault('node-pause')).parameters).toEqual({});
@@ -45,15 +45,33 @@ test('every problem of a fault is named at once', () => {
     "fault block-port:
       - id "Fault 0": allowed are lower-case letters, digits and -, at most 40
       - lastingMs -1: allowed are 1 to 3600000 milliseconds
-      - unknown parameter "protocl": allowed are protocol, port, direction; did you mean protocol?
+      - unknown parameter "protocl": allowed are protocol, port, direction, peers; did you mean protocol?
       - parameter protocol is missing (the transport protocol): allowed are tcp, udp, tcp+udp
-      - parameter port: 70000: allowed are whole numbers from 1 to 65535
+      - parameter port: 70000: allowed are a port from 1 to 65535, or several and ranges that do not overlap: '2379-2380, 30000-32767'
       - parameter direction: "inn": allowed are in, out, both; did you mean in?"
   `);
 });
 
-test.each([0, 1.5, 65_536, '8472', Number.NaN])('a port of %j is refused', (port) => {
-  expect(complaint(fault('block-port', { protocol: 'udp', port }))).toContain('whole numbers from 1 to 65535');
+test.each([0, 1.5, 65_536, Number.NaN, '', '0', '65536', 'ssh', '90-80', '80, 80-90', '1;reboot', '1-2-3'])(
+  'a port of %j is refused',
+  (port) => {
+    expect(complaint(fault('block-port', { protocol: 'udp', port }))).toContain('a port from 1 to 65535');
+  },
+);
+
+test.each([8472, '8472', '2379-2380', '2379-2380, 30000-32767', '443,80'])('a port of %j is taken', (port) => {
+  expect(complaint(fault('block-port', { protocol: 'tcp', port }))).toBe('no complaint');
+});
+
+test.each(['', 'agent 1', 'agent-1, agent-1', 'others, agent-1', '$(reboot)', 7, true])(
+  'peers of %j are refused',
+  (peers) => {
+    expect(complaint(fault('partition', { peers }))).toContain("names of machines ('agent-1, client')");
+  },
+);
+
+test.each([0, -1, 100.1, '5', Number.POSITIVE_INFINITY])('a loss of %j percent is refused', (percent) => {
+  expect(complaint(fault('loss', { percent }))).toContain('numbers from 0.1 to 100');
 });
 
 test('a parameter of the wrong type is refused, and one that objects are born with is unknown', () => {

@@ -2,6 +2,8 @@
 import { nearest } from '@faultline/control/plan';
 import { FAULT_KINDS } from './kind/all.ts';
 import type { FaultKind, Parameter } from './kind/kind.ts';
+import { arePeers } from './peers.ts';
+import { arePorts } from './ports.ts';
 import type { FaultParameters, FaultPlan } from './spec.ts';
 
 /** A fault that cannot be: each line names what was wrong, what is allowed, and the nearest valid name. */
@@ -79,12 +81,18 @@ function fits(parameter: Parameter, value: string | number | boolean): boolean {
   switch (parameter.type) {
     case 'integer':
       return Number.isInteger(value) && Number(value) >= parameter.min && Number(value) <= parameter.max;
+    case 'number':
+      return Number.isFinite(value) && Number(value) >= parameter.min && Number(value) <= parameter.max;
     case 'choice':
       return typeof value === 'string' && parameter.of.includes(value);
     case 'boolean':
       return typeof value === 'boolean';
     case 'word':
       return typeof value === 'string' && WORD.test(value);
+    case 'ports':
+      return arePorts(value);
+    case 'peers':
+      return arePeers(value);
   }
 }
 
@@ -92,12 +100,18 @@ function allowed(parameter: Parameter): string {
   switch (parameter.type) {
     case 'integer':
       return `whole numbers from ${parameter.min} to ${parameter.max}`;
+    case 'number':
+      return `numbers from ${parameter.min} to ${parameter.max}`;
     case 'choice':
       return parameter.of.join(', ');
     case 'boolean':
       return 'true, false';
     case 'word':
       return 'a word of lower-case letters, digits and -, at most 32';
+    case 'ports':
+      return "a port from 1 to 65535, or several and ranges that do not overlap: '2379-2380, 30000-32767'";
+    case 'peers':
+      return "names of machines ('agent-1, client'), or others, or anyone";
   }
 }
 

@@ -2,5 +2,7 @@
 export * from './kind/all.ts';
 export type * from './kind/kind.ts';
 export * from './nft.ts';
+export * from './packets.ts';
+export * from './peers.ts';
 export * from './plan-fault.ts';
 export * from './spec.ts';

@@ -7,7 +7,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClusterNode } from '@faultline/cluster';
+import { machinesOf, type ClusterNode } from '@faultline/cluster';
+import { macOf } from '@faultline/cluster/plan';
 import { isAlive, onAll, thisProcess, type Engine } from '@faultline/control';
 import { MILLISECOND, type History } from '@faultline/history';
 import { activeFault, bracketed, type ActiveFault, type Struck } from './active.ts';
@@ -19,6 +20,7 @@ import { LEDGER_VERSION } from './ledger/entry.ts';
 import { openLedger, readLedger, removeLedger, type LedgerWriter } from './ledger/file.ts';
 import { ledgerFolder } from './ledger/folder.ts';
 import { tableName } from './nft.ts';
+import { CLIENT, type Machine } from './peers.ts';
 import { planFault } from './plan-fault.ts';
 import { openBaseline, type Baseline } from './snapshot.ts';
 import { GRACE_MS, type FaultPlan } from './spec.ts';
@@ -147,7 +149,7 @@ async function prepareAll(
   const expires = history.clock.now() + (plan.lastingMs + GRACE_MS) * MILLISECOND;
   await using undo = new AsyncDisposableStack();
   const struck = await onAll(nodes, async (node): Promise<Struck> => {
-    const scene = sceneOf(session, plan, node, signal);
+    const scene = sceneOf(session, plan, node, nodes, signal);
     const memory = (await act.survey?.(scene)) ?? {};
     const where = { node: node.name, container: node.container, side: node.side.container, servers: scene.servers };
     ledger.write({ type: 'intent', fault, kind, parameters, ...where, memory, expires });
@@ -159,7 +161,13 @@ async function prepareAll(
   return struck;
 }
 
-function sceneOf({ engine, cluster }: Session, plan: FaultPlan, node: ClusterNode, signal: AbortSignal): Scene {
+function sceneOf(
+  { engine, cluster }: Session,
+  plan: FaultPlan,
+  node: ClusterNode,
+  nodes: Nodes,
+  signal: AbortSignal,
+): Scene {
   const servers = cluster?.substrate === 'k3s' ? cluster.nodes.filter(({ role }) => role === 'server') : [];
   // The struck one last: what it can still answer is not known.
   const ordered = servers.toSorted((a, b) => Number(a.name === node.name) - Number(b.name === node.name));
@@ -169,9 +177,16 @@ function sceneOf({ engine, cluster }: Session, plan: FaultPlan, node: ClusterNod
     node,
     witness: cluster?.client,
     address: cluster?.virtualAddress,
+    machines: cluster ? everybody(cluster) : nodes,
+    struck: nodes.map(({ name }) => name),
     servers: ordered.map(({ container }) => container),
     signal,
   };
+}
+
+function everybody(cluster: SceneCluster): readonly Machine[] {
+  const { address } = cluster.client;
+  return [...machinesOf(cluster), { name: CLIENT, address, mac: macOf(address) }];
 }
 
 function actOf({ kind }: FaultPlan, acts: SessionOptions['acts'] = ACTS): Act {

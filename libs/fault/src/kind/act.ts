@@ -2,7 +2,19 @@
 import type { Commander, Engine } from '@faultline/control';
 import type { Cluster, ClusterNode } from '@faultline/cluster';
 import type { Intent } from '../ledger/entry.ts';
+import type { Machine } from '../peers.ts';
 import type { FaultParameters, FaultPlan } from '../spec.ts';
+
+/** What can be said of a fault at any time, without disturbing what it does. */
+export interface Glance {
+  /** Read back from the kernel or the engine, not remembered. */
+  readonly state: boolean;
+  /** As the kernel numbers it: the same text under another number was taken away and made again. */
+  readonly identity?: string;
+  /** Packets that it acted on so far. */
+  readonly acted?: number;
+  readonly detail: string;
+}
 
 export interface Proof {
   /** Read back from the kernel, the engine or Kubernetes, not remembered. */
@@ -23,6 +35,10 @@ export interface Scene {
   readonly witness: Commander | undefined;
   /** The virtual address that clients use; undefined where there is none, or no cluster was given. */
   readonly address: string | undefined;
+  /** Everybody on the LAN: nodes, balancers, the client. */
+  readonly machines: readonly Machine[];
+  /** Names of all that the fault is done to. */
+  readonly struck: readonly string[];
   /** Containers of the k3s servers, by which Kubernetes is asked, the struck one last; empty on bare. */
   readonly servers: readonly string[];
   readonly signal: AbortSignal;
@@ -33,6 +49,8 @@ export interface Prepared extends AsyncDisposable {
   /** The deed, and nothing else: how long it takes is the uncertainty of every time derived from it. */
   strike(): Promise<void>;
   prove(signal: AbortSignal): Promise<Proof>;
+  /** Asked while it is measured, so it takes milliseconds and no second; without it the kind is asked at the end only. */
+  look?(signal: AbortSignal): Promise<Glance>;
   /** Undoes it. May be asked again. Knows no signal: healing is never cut short, but has its own deadlines. */
   heal(): Promise<void>;
   /** Reads back that it is gone. */
@@ -47,6 +65,11 @@ export interface Act {
    * @throws Error where the fault makes no sense here, with the reason.
    */
   survey?(scene: Scene): Promise<FaultParameters>;
+  /**
+   * The lines that it adds to the data plane of the machine (as `normalise` has them), computed from the plan: it is held
+   * against what is there, line by line. Without it only `prove` says what is in force.
+   */
+  footprint?(scene: Scene): Promise<readonly string[]>;
   /**
    * Everything that takes time and that traffic cannot see.
    * @param memory what the survey saw.

@@ -9,6 +9,13 @@ import { pauseAct } from './node-pause.act.ts';
 import { processAct } from './process-kill.act.ts';
 import { clashAct } from './service-clash.act.ts';
 import { unplugAct } from './unplug.act.ts';
+import { partitionAct } from './partition.act.ts';
+import { lossAct } from './loss.act.ts';
+import { blackHoleAct } from './mtu-black-hole.act.ts';
+import { arpSilenceAct } from './arp-silence.act.ts';
+import { dnsRefusedAct } from './dns-refused.act.ts';
+import { conntrackFullAct } from './conntrack-full.act.ts';
+import { blockIcmpFragAct } from './block-icmp-frag.act.ts';
 
 export const ACTS: Readonly<Record<string, Act>> = {
   'node-kill': killAct,
@@ -17,6 +24,13 @@ export const ACTS: Readonly<Record<string, Act>> = {
   'process-kill': processAct,
   'block-port': blockAct,
   unplug: unplugAct,
+  partition: partitionAct,
+  loss: lossAct,
+  'mtu-black-hole': blackHoleAct,
+  'arp-silence': arpSilenceAct,
+  'dns-refused': dnsRefusedAct,
+  'conntrack-full': conntrackFullAct,
+  'block-icmp-frag': blockIcmpFragAct,
   'duplicate-address': duplicateAct,
   'controller-down': controllerAct,
   'service-clash': clashAct,

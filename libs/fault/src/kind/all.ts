@@ -9,6 +9,13 @@ import { nodePause } from './node-pause.ts';
 import { processKill } from './process-kill.ts';
 import { serviceClash } from './service-clash.ts';
 import { unplug } from './unplug.ts';
+import { partition } from './partition.ts';
+import { loss } from './loss.ts';
+import { mtuBlackHole } from './mtu-black-hole.ts';
+import { arpSilence } from './arp-silence.ts';
+import { dnsRefused } from './dns-refused.ts';
+import { conntrackFull } from './conntrack-full.ts';
+import { blockIcmpFrag } from './block-icmp-frag.ts';
 
 export const FAULT_KINDS: readonly FaultKind[] = [
   nodeKill,
@@ -17,6 +24,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   processKill,
   blockPort,
   unplug,
+  partition,
+  loss,
+  mtuBlackHole,
+  arpSilence,
+  dnsRefused,
+  conntrackFull,
+  blockIcmpFrag,
   duplicateAddress,
   controllerDown,
   serviceClash,
