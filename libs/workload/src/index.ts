@@ -6,7 +6,7 @@ import type { WorkloadSpec } from './spec.ts';
 import type { Workload } from './workload.ts';
 
 export type { DeployOptions } from './deploy-options.ts';
-export type { Endpoint, Entry, Workload } from './workload.ts';
+export type { Askable, Endpoint, Entry, Workload } from './workload.ts';
 export { WorkloadSpecError } from './check.ts';
 export type { WorkloadSpec } from './spec.ts';
 

@@ -19,7 +19,11 @@ export interface Manifest {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec?: Readonly<Record<string, unknown>>;
+  /** Of an EndpointSlice, which has no spec. */
+  readonly addressType?: string;
+  readonly endpoints?: readonly Readonly<Record<string, unknown>>[];
+  readonly ports?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface Manifests {

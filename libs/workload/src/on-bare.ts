@@ -8,11 +8,12 @@ import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
 import { haproxyConfig } from './haproxy.ts';
 import { APP_PORT, type WorkloadSpec } from './spec.ts';
-import type { Endpoint, Entry, Workload } from './workload.ts';
+import type { Askable, Endpoint, Entry, Workload } from './workload.ts';
 
 /** What a bare node reads, and its program that applies it. */
 const FILES = { pods: '/etc/faultline/pods.json', ingress: '/etc/faultline/haproxy.cfg' } as const;
 const NODE_PROGRAM = 'faultline-node';
+const INGRESS_PORT = 80;
 
 /** Six pods are ready after less than a second on two cores. */
 const READY_WITHIN_MS = 30_000;
@@ -69,6 +70,11 @@ class BareWorkload implements Workload {
       .map(({ name, node, address, netns }) => ({ pod: name, node, address, port: APP_PORT, netns }));
   }
 
+  /** There are no Services; the Ingress listens on every node. */
+  async askable(): Promise<Askable> {
+    return { services: [], nodePort: INGRESS_PORT, dns: undefined };
+  }
+
   async ingressNodes(): Promise<readonly string[]> {
     return this.#cluster.nodes.map(({ name }) => name);
   }
@@ -96,8 +102,8 @@ class BareWorkload implements Workload {
 }
 
 function entriesOf({ virtualAddress, nodes }: Cluster): readonly Entry[] {
-  if (virtualAddress) return [{ address: virtualAddress, port: 80, node: undefined }];
-  return nodes.map(({ address, name }) => ({ address, port: 80, node: name }));
+  if (virtualAddress) return [{ address: virtualAddress, port: INGRESS_PORT, node: undefined }];
+  return nodes.map(({ address, name }) => ({ address, port: INGRESS_PORT, node: name }));
 }
 
 async function appFiles(): Promise<readonly FileToCopy[]> {

@@ -3,6 +3,7 @@ import type { V1Deployment, V1EndpointSlice, V1Node, V1Pod, V1Service } from '@k
 import type { Cluster } from '@faultline/cluster';
 import { loadBalancers } from '@faultline/cluster/plan';
 import { DeadlineError, done, onAll, waitFor } from '@faultline/control';
+import { askableOnK3s, removeAskable } from './askable.ts';
 import { isOurs } from './check.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { firstAnswer } from './first-answer.ts';
@@ -21,7 +22,7 @@ import {
 import { Namespaces } from './netns.ts';
 import { allSchedulable, hasEndpoints, isAvailable, noneLeft, readyEndpoints, reasonsOf } from './ready.ts';
 import { ECHO_PORT, type WorkloadSpec } from './spec.ts';
-import type { Endpoint, Entry, Workload } from './workload.ts';
+import type { Askable, Endpoint, Entry, Workload } from './workload.ts';
 
 /** Seen on two cores: pods ready after some 5 s, an address after some 40 s on a fresh boot. */
 const WITHIN_MS = 240_000;
@@ -128,6 +129,7 @@ async function roll(cluster: Cluster, kube: Kube, manifests: Manifests, signal: 
 
 class K3sWorkload implements Workload {
   readonly spec: WorkloadSpec;
+  readonly #nodes: readonly string[];
   readonly #kube: Kube;
   readonly #manifests: Manifests;
   readonly #controller: IngressController;
@@ -135,6 +137,7 @@ class K3sWorkload implements Workload {
 
   constructor(cluster: Cluster, spec: WorkloadSpec, kube: Kube, manifests: Manifests) {
     this.spec = spec;
+    this.#nodes = cluster.nodes.map(({ name }) => name);
     this.#kube = kube;
     this.#manifests = manifests;
     this.#controller = new IngressController(cluster, kube);
@@ -206,6 +209,10 @@ class K3sWorkload implements Workload {
     });
   }
 
+  askable(pods: readonly Endpoint[], { signal }: { signal: AbortSignal }): Promise<Askable> {
+    return askableOnK3s(this.#kube, pods, signal);
+  }
+
   async ingressNodes({ signal }: { signal?: AbortSignal }): Promise<readonly string[]> {
     return this.#controller.nodes(signal);
   }
@@ -217,6 +224,7 @@ class K3sWorkload implements Workload {
       manifest,
     }));
     await onAll(objects, ({ manifest }) => this.#kube.remove(manifest, signal));
+    await removeAskable(this.#kube, this.#nodes, signal);
     await this.#kube.until('the pods of the app are gone', PODS, noneLeft, { signal, withinMs: REMOVED_WITHIN_MS });
   }
 

@@ -20,6 +20,16 @@ export interface Entry {
   readonly node: string | undefined;
 }
 
+/** What can be asked of the cluster besides its pods. */
+export interface Askable {
+  /** One for each node, whose only endpoint is that node's pod. None on bare. */
+  readonly services: readonly { readonly node: string; readonly address: string; readonly port: number }[];
+  /** TCP, open on every node's own address. */
+  readonly nodePort: number;
+  /** The cluster's DNS: its Service's address, a node that runs it, and names that it knows. None on bare. */
+  readonly dns: { readonly address: string; readonly node: string; readonly names: readonly string[] } | undefined;
+}
+
 /**
  * It belongs to its cluster and goes with it. Disposing lets go of what the harness holds, and leaves the objects: in a
  * cluster that is kept they are what it is kept for, and one that is torn down takes them along.
@@ -30,6 +40,11 @@ export interface Workload extends AsyncDisposable {
   entries(options: { signal?: AbortSignal }): Promise<readonly Entry[]>;
   /** The ready endpoints of the app now. */
   endpoints(options: { signal?: AbortSignal }): Promise<readonly Endpoint[]>;
+  /**
+   * Makes what a sweep asks, or changes it into what it must be now.
+   * @param pods one ready endpoint of each node: the one that stands for it.
+   */
+  askable(pods: readonly Endpoint[], options: { signal: AbortSignal }): Promise<Askable>;
   /** Names of the nodes that run the Ingress controller now (every node on bare). */
   ingressNodes(options: { signal?: AbortSignal }): Promise<readonly string[]>;
   /**
