@@ -25,7 +25,13 @@ export const SWEEP_LOSSES = [
 ] as const;
 export type SweepLoss = (typeof SWEEP_LOSSES)[number];
 
-export type Expectation =
+/**
+ * `fault`: the id of the one that it is about, where there are several: only while that one was there, and what it struck.
+ * Without it the time from the first injection to the last healing, and all of them.
+ */
+export type Expectation = Demand & { readonly fault?: string };
+
+type Demand =
   /** The longest outage of the probe that the fault caused, and that it ends. Bounds in milliseconds, both inclusive. */
   | { readonly check: 'outage'; readonly probe: string; readonly atLeastMs: number; readonly atMostMs: number }
   /**
@@ -78,13 +84,12 @@ export type Expectation =
   /**
    * Of the sweep while the fault is in force, exactly the declared cells are lost: no answer came. All expectations of this
    * kind together declare them: of a path that several name, the cells of each; a path that none names is whole.
-   * `fault`: the id of the one whose targets are meant, of all unless told. `pairs`: by name, from and to.
+   * With a `fault` its targets are meant, else those of all. `pairs`: by name, from and to.
    */
   | {
       readonly check: 'sweep';
       readonly path: ReachPath | readonly ReachPath[] | 'all';
       readonly lost: SweepLoss | { readonly pairs: readonly (readonly [from: string, to: string])[] };
-      readonly fault?: string;
     }
   /** Every node stays Ready, by the watch, from the fault to its healing; except the fault's own target where `butTarget`. */
   | { readonly check: 'nodes-ready'; readonly butTarget: boolean };

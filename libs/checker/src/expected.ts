@@ -1,11 +1,11 @@
 /** Judges what a scenario expects. One function for each kind of expectation; each answers in one sentence with the figures. */
 import { SECOND } from '@faultline/history';
 import type { Expectation } from './expectation.ts';
-import { eventsOf } from './facts.ts';
+import { aboutFault, eventsOf } from './facts.ts';
 import { BITES_WITHIN, lostShare, matrix } from './matrix.ts';
 import { failover, outage } from './expected-outage.ts';
 import { owner, ownersOverlap } from './expected-owner.ts';
-import { answer, passIf, probeOf, type Answer, type Judged, type Of } from './judged.ts';
+import { answer, passIf, probeOf, situationOf, type Answer, type Judged, type Of } from './judged.ts';
 import { failover as failoverTime, type Observed } from './measure.ts';
 import { isReady } from './milestone.ts';
 import { episodeEdges, episodeOf } from './outage.ts';
@@ -18,6 +18,26 @@ const TAIL = 5 * SECOND;
 /** A pair of pods is cut off when it loses at least this share, and reached when it loses no more than the other. */
 const CUT_OFF = 0.9;
 const REACHED = 0.1;
+
+/** Judges it by the fault that it names, or by all of them; where there are several, the reason says by which. */
+export function judgeAbout(expectation: Expectation, situation: Judged): Answer {
+  const { facts, expectations } = situation;
+  const { fault: named } = expectation;
+  const fault = facts.faults.find((one) => one.fault === named);
+  if (named !== undefined && !fault) {
+    const known = facts.faults.map((one) => one.fault).join(', ') || 'none';
+    return answer('inconclusive', `no fault ${named} was injected; those that were: ${known}`);
+  }
+  // Sweeps declare their cells together, whichever faults they name.
+  const isNarrow = fault && expectation.check !== 'sweep';
+  const { outcome, reason } = judgeExpectation(
+    expectation,
+    isNarrow ? situationOf(aboutFault(facts, fault), expectations) : situation,
+  );
+  if (facts.faults.length < 2) return { outcome, reason };
+  const which = fault ? `${fault.fault} (${fault.kind} on ${fault.nodes.join(', ')})` : 'all faults';
+  return { outcome, reason: `${which}: ${reason}` };
+}
 
 export function judgeExpectation(expectation: Expectation, situation: Judged): Answer {
   switch (expectation.check) {
@@ -46,6 +66,10 @@ export function judgeExpectation(expectation: Expectation, situation: Judged): A
 
 /** What a check is called in a report: `outage edge-http-new`. */
 export function nameOf(expectation: Expectation): string {
+  return expectation.fault === undefined ? bareName(expectation) : `${bareName(expectation)} (${expectation.fault})`;
+}
+
+function bareName(expectation: Expectation): string {
   if ('probe' in expectation) return `${expectation.check} ${expectation.probe}`;
   if (expectation.check === 'owner') return `owner: ${expectation.is}`;
   if (expectation.check === 'owners-overlap') return 'owners overlap';

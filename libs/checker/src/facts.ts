@@ -61,6 +61,11 @@ export function gather(events: readonly Stamped[]): Facts {
   };
 }
 
+/** The same history as it is told of one fault alone: by what it struck, and when it was there. */
+export function aboutFault(facts: Facts, { fault }: Pick<FaultFacts, 'fault'>): Facts {
+  return { ...facts, faults: facts.faults.filter((one) => one.fault === fault) };
+}
+
 function spanOf(edges: readonly { edge: 'begin' | 'end'; at: Nanoseconds }[]): Span | null {
   const begin = edges.find(({ edge }) => edge === 'begin');
   return begin ? { begin: begin.at, end: edges.find(({ edge }) => edge === 'end')?.at ?? null } : null;

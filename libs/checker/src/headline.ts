@@ -9,20 +9,22 @@ import type { FaultMeasure, MatrixPair, Ownership, ProbeMeasure } from './verdic
 export interface Seen {
   readonly expectations: readonly Expectation[];
   readonly faults: readonly FaultMeasure[];
+  /** Which of several it is about; undefined: all of them. */
+  readonly subject: string | undefined;
   readonly probes: readonly ProbeMeasure[];
   readonly matrix: readonly MatrixPair[];
   readonly ownership: readonly Ownership[];
 }
 
 export function headline(seen: Seen): string {
-  const [fault] = seen.faults;
+  const { cause, isAny } = causeOf(seen);
   const probe = mainProbe(seen.probes, seen.expectations);
-  if (!fault || fault.inForce === null) return 'Nothing was measured: no fault was in force.';
-  if (!probe) return `No client was watched while ${whileIn(fault)}.`;
+  if (!isAny) return 'Nothing was measured: no fault was in force.';
+  if (!probe) return `No client was watched while ${cause.during}.`;
   const cut = seen.matrix.filter(({ during }) => (during ?? 0) >= 0.9).length;
   const isAboutPods = seen.expectations[0]?.check === 'reachability';
-  const pods = isAboutPods ? `${podsSaw(cut, seen.matrix.length)} while ${whileIn(fault)}; clients ` : 'Clients ';
-  return `${pods}${whatClientsSaw(probe, fault, isAboutPods).replace(/,$/, '')}${twoOwners(seen.ownership)}.`;
+  const pods = isAboutPods ? `${podsSaw(cut, seen.matrix.length)} while ${cause.during}; clients ` : 'Clients ';
+  return `${pods}${whatClientsSaw(probe, cause, isAboutPods).replace(/,$/, '')}${twoOwners(seen.ownership)}.`;
 }
 
 /** The worst that can be said of an address: it explains what clients saw, or will see. */
@@ -55,15 +57,16 @@ export function mainProbe(
   );
 }
 
-function whatClientsSaw(probe: ProbeMeasure, fault: FaultMeasure, isShort: boolean): string {
+function whatClientsSaw(probe: ProbeMeasure, { isOneOfSeveral, ...told }: Cause, isShort: boolean): string {
   const { struck: episode, worst: outage } = probe;
   const during = probe.windows.find(({ window }) => window === 'during');
-  const cause = isShort ? '' : ` ${episode ? `after ${past(fault)}` : `while ${whileIn(fault)}`}`;
+  const cause = isShort ? '' : ` ${episode ? `after ${told.after}` : `while ${told.during}`}`;
   // Where most was lost elsewhere than in one episode, or next to nothing in it, that one is not the story.
-  const isScattered = !episode || episode.lost < RECOVERY.good || episode.lost < (during?.lost ?? 0) * 0.8;
+  const elsewhere = isOneOfSeveral ? 0 : (during?.lost ?? 0);
+  const isScattered = !episode || episode.lost < RECOVERY.good || episode.lost < elsewhere * 0.8;
   if (during && during.lost > 0 && isScattered) {
     const lost = `${during.lost} of ${during.sent} requests (${percent(during.lost / during.sent)})`;
-    return `lost ${lost} to ${placeOf(probe)}${isShort ? '' : ` while ${whileIn(fault)}`}`;
+    return `lost ${lost} to ${placeOf(probe)}${isShort ? '' : ` while ${told.during}`}`;
   }
   if (!episode) return `lost none of ${during?.sent ?? 0} requests to ${placeOf(probe)}${cause}`;
   if (!outage || !isOneOutage(probe)) {
@@ -98,6 +101,31 @@ const PAST: Readonly<Record<string, (nodes: string, fault: FaultMeasure) => stri
   unplug: (nodes) => `${nodes} was unplugged`,
   'block-port': (nodes, { parameters }) => `${parameters['port']}/${parameters['protocol']} was blocked on ${nodes}`,
 };
+
+/** What was done, said of the moment and of the time after it. */
+interface Cause {
+  readonly after: string;
+  readonly during: string;
+  /** What others did is lost elsewhere, and another story. */
+  readonly isOneOfSeveral: boolean;
+}
+
+/** Of one among several: what else was in force when it came is part of the story. */
+function causeOf({ faults, subject }: Seen): { readonly cause: Cause; readonly isAny: boolean } {
+  const told = faults.filter(({ fault, inForce }) => inForce !== null && (subject ?? fault) === fault);
+  const [main] = told;
+  const context = faults.filter((other) => main && !told.includes(other) && isInForceAt(main.injectBegin, other));
+  const around = context.length === 0 ? '' : `, while ${context.map(whileIn).join(' and ')}`;
+  const cause = {
+    after: `${told.map(past).join(' and ')}${around}`,
+    during: `${told.map(whileIn).join(' and ')}${around && around.replace(', while', ' and')}`,
+    isOneOfSeveral: subject !== undefined,
+  };
+  return { cause, isAny: told.length > 0 };
+}
+
+const isInForceAt = (at: number, { inForce, healBegin }: FaultMeasure): boolean =>
+  inForce !== null && inForce <= at && (healBegin ?? Infinity) > at;
 
 function past(fault: FaultMeasure): string {
   const nodes = `node ${fault.nodes.join(', ')}`;

@@ -1,18 +1,20 @@
 /** Judges a history: the whole of it, by what every run must show and what its scenario expects. Pure. */
 import type { EventOf, Nanoseconds, Stamped } from '@faultline/history';
-import { addressFacts, ownership } from './address.ts';
+import { ownership } from './address.ts';
 import { combine } from './combine.ts';
 import type { Expectation } from './expectation.ts';
-import { judgeExpectation, nameOf } from './expected.ts';
-import { gather, type FaultFacts } from './facts.ts';
+import { judgeAbout, nameOf } from './expected.ts';
+import { aboutFault, gather, type FaultFacts } from './facts.ts';
 import { headline } from './headline.ts';
 import { matrix } from './matrix.ts';
-import { disturbance, measureOf, observed } from './measure.ts';
+import { situationOf } from './judged.ts';
+import { measureOf } from './measure.ts';
 import { milestones } from './milestone.ts';
 import { timeline } from './timeline.ts';
 import { INVARIANTS } from './invariant.ts';
 import { AFTERMATH, GATES } from './standing.ts';
 import { milliseconds } from './statistics.ts';
+import { subjectOf } from './subject.ts';
 import { SWEEP_GATES, SWEEP_INVARIANTS } from './sweep.ts';
 import { VERDICT_VERSION, type CheckResult, type Envelope, type FaultMeasure, type Verdict } from './verdict.ts';
 
@@ -22,25 +24,23 @@ import { VERDICT_VERSION, type CheckResult, type Envelope, type FaultMeasure, ty
  */
 export function judge(events: readonly Stamped[], expectations: readonly Expectation[]): Verdict {
   const facts = gather(events);
-  const when = disturbance(facts);
-  const observations = facts.probes.map((probe) => observed(probe, facts.origin, when));
-  const address = addressFacts(facts, when);
-  const situation = { facts, when, address, expectations, observations };
+  const situation = situationOf(facts, expectations);
+  const { when, address } = situation;
+  const subject = subjectOf(facts, expectations);
+  const focus = subject ? situationOf(aboutFault(facts, subject), expectations) : situation;
 
   const gates = named({ ...GATES, ...SWEEP_GATES }, (check) => check(situation));
   const closed = gates.find(({ outcome }) => outcome !== 'pass');
   const expected = expectations.map((expectation) =>
     guarded(nameOf(expectation), () =>
-      closed
-        ? { outcome: 'inconclusive', reason: `not judged: ${closed.reason}` }
-        : judgeExpectation(expectation, situation),
+      closed ? { outcome: 'inconclusive', reason: `not judged: ${closed.reason}` } : judgeAbout(expectation, situation),
     ),
   );
   const standing = { ...INVARIANTS, ...AFTERMATH, ...SWEEP_INVARIANTS };
   const checks = [...gates, ...expected.flat(), ...named(standing, (check) => check(situation))];
   const outcome = combine(checks.map((check) => check.outcome));
 
-  const probes = observations.map((observation) => measureOf(observation, when));
+  const probes = focus.observations.map((observation) => measureOf(observation, when, focus.when));
   const faults = facts.faults.map((fault) => faultMeasure(fault, facts.origin));
   const pairs = matrix(facts, when);
   const owned = ownership(address, facts.origin);
@@ -48,12 +48,13 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
     ...identity(facts.begin),
     outcome,
     reason: reasonOf(outcome, checks),
-    headline: headline({ expectations, faults, probes, matrix: pairs, ownership: owned }),
+    headline: headline({ expectations, faults, subject: subject?.fault, probes, matrix: pairs, ownership: owned }),
     checks,
     faults,
+    ...(subject && { subject: subject.fault }),
     probes,
-    milestones: milestones(situation),
-    timeline: timeline(situation),
+    milestones: milestones(situation, focus),
+    timeline: timeline(focus),
     ownership: owned,
     repeat: facts.begin?.repeat ?? null,
     envelope: envelopeOf(expectations),
@@ -108,7 +109,7 @@ function faultMeasure({ fault, kind, nodes, parameters, inject, heal }: FaultFac
 function envelopeOf(expectations: readonly Expectation[]): Envelope | null {
   const promised = expectations.find((expectation) => expectation.check === 'failover');
   if (!promised) return null;
-  const { check: _, ...envelope } = promised;
+  const { check: _check, fault: _fault, ...envelope } = promised;
   return envelope;
 }
 

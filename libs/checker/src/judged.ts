@@ -1,11 +1,25 @@
 /** What the judgement of an expectation starts from, and what it answers. */
+import { addressFacts } from './address.ts';
 import type { Expectation } from './expectation.ts';
-import type { Observed } from './measure.ts';
+import type { Facts } from './facts.ts';
+import { disturbance, observed, type Observed } from './measure.ts';
 import type { Situation } from './standing.ts';
 import type { CheckResult, Outcome } from './verdict.ts';
 
 export interface Judged extends Situation {
   readonly observations: readonly Observed[];
+}
+
+/** What is known of the faults that these facts tell of. */
+export function situationOf(facts: Facts, expectations: readonly Expectation[]): Judged {
+  const when = disturbance(facts);
+  return {
+    facts,
+    when,
+    address: addressFacts(facts, when),
+    expectations,
+    observations: facts.probes.map((probe) => observed(probe, facts.origin, when)),
+  };
 }
 
 export type Answer = Omit<CheckResult, 'check'>;

@@ -17,24 +17,25 @@ import type { Interval, ProbeMeasure, Window } from './verdict.ts';
 
 const MOST_OUTAGES = 20;
 
-/** When the disturbance was: from the first fault's injection to the last one's healing. Infinity: not in this history. */
+/** When the disturbance was: from the first fault's injection to the last healing. Infinity: not in this history. */
 export interface Disturbance {
   readonly begin: Nanoseconds;
   /** From here on it is certainly in force. */
   readonly inForce: Nanoseconds;
-  /** Healing begins, and is done. */
+  /** The last healing begins, and is done. */
   readonly healBegin: Nanoseconds;
   readonly healed: Nanoseconds;
 }
 
 export function disturbance({ faults }: Facts): Disturbance {
   const [first] = faults;
-  const heals = faults.map(({ heal }) => heal);
+  const latest = (edge: 'begin' | 'end'): Nanoseconds =>
+    faults.length === 0 ? Infinity : Math.max(...faults.map(({ heal }) => heal?.[edge] ?? Infinity));
   return {
     begin: first?.inject.begin ?? Infinity,
     inForce: first?.inject.end ?? Infinity,
-    healBegin: Math.min(Infinity, ...heals.map((heal) => heal?.begin ?? Infinity)),
-    healed: heals.length === 0 ? Infinity : Math.max(...heals.map((heal) => heal?.end ?? Infinity)),
+    healBegin: latest('begin'),
+    healed: latest('end'),
   };
 }
 
@@ -95,7 +96,12 @@ function largest<T>(items: readonly T[], sizeOf: (item: T) => number): T | undef
   );
 }
 
-export function measureOf({ probe, series, episodes, struck, worst }: Observed, when: Disturbance): ProbeMeasure {
+/** @param since the fault that the failover counts from; the first one unless told. */
+export function measureOf(
+  { probe, series, episodes, struck, worst }: Observed,
+  when: Disturbance,
+  since: Disturbance = when,
+): ProbeMeasure {
   const { name, layer, what, from, to, rateHz } = probe.description;
   const longest = series.runs.toSorted((a, b) => b.last - b.first - (a.last - a.first)).slice(0, MOST_OUTAGES);
   return {
@@ -110,7 +116,7 @@ export function measureOf({ probe, series, episodes, struck, worst }: Observed, 
     episodes: episodes.map((run) => episodeOf(series, run)),
     struck: struck ? episodeOf(series, struck) : null,
     worst: worst ? outageOf(series, worst) : null,
-    failover: struck ? failover(episodeEdges(series, struck), when) : null,
+    failover: struck ? failover(episodeEdges(series, struck), since) : null,
     answeredBy: answersOf(probe.rows),
     latenessMs: lateness(probe.rows),
   };

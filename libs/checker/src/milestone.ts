@@ -1,7 +1,7 @@
 /** One ordered timeline: fault in force -> detected -> new owner -> first gratuitous ARP -> first answer of each layer -> steady. */
 import { LAYERS, MILLISECOND, type EventOf, type Layer, type Nanoseconds } from '@faultline/history';
 import { announcement, neighbourUpdate, newOwner, type AddressFacts } from './address.ts';
-import { eventsOf, type Facts } from './facts.ts';
+import { eventsOf, type FaultFacts, type Facts } from './facts.ts';
 import type { Judged } from './judged.ts';
 import type { Disturbance, Observed } from './measure.ts';
 import { edgesOf, episodeEdges, RECOVERY, type Edges } from './outage.ts';
@@ -11,23 +11,33 @@ import type { Milestone } from './verdict.ts';
 /** Layers whose first good answer after the outage is a milestone; pods and the API have their own places in a report. */
 const ANSWERING: readonly Layer[] = LAYERS.filter((layer) => !['arp', 'pod', 'control'].includes(layer));
 
-export function milestones({ facts, when, address, observations }: Judged): readonly Milestone[] {
+/** @param focus the same, told of the fault that the times count from. */
+export function milestones({ facts }: Judged, { when, address, observations }: Judged): readonly Milestone[] {
   if (!Number.isFinite(when.inForce)) return [];
   const since = relativeTo(when);
   const edge = struckClients(observations);
   const found = [
-    { what: 'fault in force', detail: facts.faults[0]?.nodes.join(', ') ?? '', at: since(when.begin, when.inForce) },
+    ...facts.faults.flatMap((fault) => markedBy(fault, facts, since)),
     ...firstLoss(edge, when, since),
     ...controlPlane(facts, when, since),
     ...ownership(facts, address, when, since),
     ...streams(facts, when, since),
     ...answers(edge, since),
     ...allGood(edge, since),
-    ...(when.healed <= watchedUntil(facts)
-      ? [{ what: 'fault healed', detail: '', at: since(when.healBegin, when.healed) }]
-      : []),
   ];
   return found.toSorted((a, b) => a.at.estimate - b.at.estimate);
+}
+
+/** When it came, and went. Of several each says which it is. */
+function markedBy({ fault, kind, nodes, inject, heal }: FaultFacts, facts: Facts, since: Since): readonly Milestone[] {
+  const isOne = facts.faults.length === 1;
+  const name = isOne ? 'fault' : fault;
+  const where = nodes.join(', ');
+  const detail = isOne ? where : `${kind} on ${where}`;
+  const came = inject.end === null ? [] : [{ what: `${name} in force`, detail, at: since(inject.begin, inject.end) }];
+  const isSeen = heal !== null && heal.end !== null && heal.end <= watchedUntil(facts);
+  const went = isSeen ? [{ what: `${name} healed`, detail: '', at: since(heal.begin, heal.end ?? heal.begin) }] : [];
+  return [...came, ...went];
 }
 
 /** What is undone after the last sample, at tear-down, is nobody's recovery. */

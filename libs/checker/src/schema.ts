@@ -103,6 +103,7 @@ export const verdictSchema: z.ZodType<Verdict> = z.object({
   headline: text,
   checks: z.array(z.object({ check: text, outcome, reason: text })),
   faults: z.array(fault),
+  subject: text.exactOptional(),
   probes: z.array(probe),
   milestones: z.array(z.object({ at: interval, what: text, detail: text })),
   timeline: z.array(stageTime),

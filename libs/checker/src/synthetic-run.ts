@@ -51,6 +51,8 @@ export interface SyntheticOptions {
   readonly seed: number;
   readonly probes: readonly SyntheticProbe[];
   readonly fault: SyntheticFault | null;
+  /** Called fault-1, fault-2, ...: each in force so many seconds after the first. */
+  readonly more?: readonly (SyntheticFault & { readonly at: number; readonly selector?: string })[];
   /** Seconds of measurement before the fault, and in all. */
   readonly before: number;
   readonly lasting: number;
@@ -90,7 +92,9 @@ export function syntheticRun(options: SyntheticOptions): readonly Stamped[] {
     if (time > end) continue;
     add(Math.max(START - 5 * SECOND, time), 'time' in event ? { ...event, time } : event);
   }
-  if (options.fault) disturb(options.fault, inForce, add);
+  if (options.fault) disturb(options.fault, { fault: 'fault-0', selector: 'announcer()', inForce }, add);
+  for (const [index, { at, selector = 'agent(1)', ...fault }] of (options.more ?? []).entries())
+    disturb(fault, { fault: `fault-${index + 1}`, selector, inForce: inForce + at * SECOND }, add);
   for (const probe of options.probes) observe(probe, { options, inForce, end, random, add });
   phase(end + TIMEOUT, end + SECOND, 'collect');
   add(end + 2 * SECOND, { type: 'run.end', outcome: 'completed' });
@@ -118,15 +122,15 @@ type Add = (at: Nanoseconds, event: RunEvent) => void;
 
 function disturb(
   { kind, nodes, parameters = {}, takesMs, lasting }: SyntheticFault,
-  inForce: Nanoseconds,
+  { fault, selector, inForce }: { fault: string; selector: string; inForce: Nanoseconds },
   add: Add,
 ): void {
-  const event = { fault: 'fault-0', kind, nodes, parameters };
+  const event = { fault, kind, nodes, parameters };
   const begin = inForce - takesMs * MILLISECOND;
   add(begin - MILLISECOND, {
     type: 'target',
-    fault: 'fault-0',
-    selector: 'announcer()',
+    fault,
+    selector,
     nodes,
     why: 'it answers for the address',
   });
@@ -134,7 +138,7 @@ function disturb(
   add(inForce, { type: 'fault.inject', edge: 'end', ...event });
   add(inForce + SECOND, {
     type: 'fault.prove',
-    fault: 'fault-0',
+    fault,
     when: 'injected',
     state: true,
     effect: true,
@@ -146,7 +150,7 @@ function disturb(
   add(heal + 20 * MILLISECOND, { type: 'fault.heal', edge: 'end', ...event });
   add(heal + 30 * MILLISECOND, {
     type: 'fault.prove',
-    fault: 'fault-0',
+    fault,
     when: 'healed',
     state: true,
     effect: null,

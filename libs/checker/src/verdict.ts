@@ -203,6 +203,8 @@ export interface Verdict {
   readonly headline: string;
   readonly checks: readonly CheckResult[];
   readonly faults: readonly FaultMeasure[];
+  /** Which of several the times count from: what struck, failovers, milestones, timeline. Absent: the first one. */
+  readonly subject?: string;
   readonly probes: readonly ProbeMeasure[];
   readonly milestones: readonly Milestone[];
   /** Every stage of the failover once, also the missing ones; empty where no fault struck the announcer. */
