@@ -2,6 +2,7 @@
 import type { Expectation } from './expectation.ts';
 import type { AddressFacts } from './address.ts';
 import { eventsOf, type Facts, type FaultFacts } from './facts.ts';
+import { aliveAfter, asPlanned, controlAlive } from './looks.ts';
 import { lateness, type Disturbance } from './measure.ts';
 import { lostShare } from './matrix.ts';
 import type { CheckResult, Outcome } from './verdict.ts';
@@ -31,11 +32,14 @@ export const GATES: Readonly<Record<string, Check>> = {
   'run completed': completed,
   'steady before': steadyBefore,
   'fault proved': proved,
+  'fault as planned': asPlanned,
+  'control alive': controlAlive,
   'prober on time': onTime,
 };
 
 export const AFTERMATH: Readonly<Record<string, Check>> = {
   'fault healed': healed,
+  'machines answer': aliveAfter,
   'no residue': residue,
   'steady after': steadyAfter,
 };

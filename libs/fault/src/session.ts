@@ -19,12 +19,14 @@ import type { Act, Scene, SceneCluster } from './kind/act.ts';
 import { LEDGER_VERSION } from './ledger/entry.ts';
 import { openLedger, readLedger, removeLedger, type LedgerWriter } from './ledger/file.ts';
 import { ledgerFolder } from './ledger/folder.ts';
+import type { Looked, Scope } from './look.ts';
 import { tableName } from './nft.ts';
 import { CLIENT, type Machine } from './peers.ts';
 import { planFault } from './plan-fault.ts';
-import { openBaseline, type Baseline } from './snapshot.ts';
+import { openBaseline } from './snapshot.ts';
 import { GRACE_MS, type FaultPlan } from './spec.ts';
 import { startSupervisor, type Supervisor } from './supervisor/start.ts';
+import { turns, type Turns } from './turns.ts';
 
 export interface SessionOptions {
   readonly run: string;
@@ -67,7 +69,14 @@ export async function openSession(options: SessionOptions): Promise<FaultSession
     void history.append({ type: 'note', level: 'warning', text: `the supervisor has ${line}` });
   const supervisor = await startSupervisor(path, told, options.signal);
   undo.move();
-  const session: Session = { ...options, ledger, supervisor, baseline: openBaseline(options), active: new Set() };
+  const active = new Map<ActiveFault, Looked>();
+  const baseline = openBaseline(options);
+  const scope: Scope = {
+    baseline,
+    inForce: () => [...active.values()],
+    ...(options.cluster && { cluster: options.cluster }),
+  };
+  const session: Session = { ...options, ledger, supervisor, scope, active, turn: turns() };
   let closing: Promise<void> | undefined;
   return {
     inject: (plan, nodes, { signal }) => inject(session, planFault(plan), nodes, signal),
@@ -78,8 +87,10 @@ export async function openSession(options: SessionOptions): Promise<FaultSession
 interface Session extends SessionOptions {
   readonly ledger: LedgerWriter;
   readonly supervisor: Supervisor;
-  readonly baseline: Baseline;
-  readonly active: Set<ActiveFault>;
+  readonly scope: Scope;
+  readonly active: Map<ActiveFault, Looked>;
+  /** Nobody looks at a machine while it is being broken or healed. */
+  readonly turn: Turns;
 }
 
 /** Ledgers of the sessions that are open in this process. */
@@ -105,34 +116,41 @@ async function takeOver(engine: Engine, run: string, path: string): Promise<void
 type Nodes = readonly ClusterNode[];
 
 async function inject(session: Session, plan: FaultPlan, nodes: Nodes, signal: AbortSignal): Promise<ActiveFault> {
-  const { engine, history, ledger, active, baseline, supervisor } = session;
-  const act = actOf(plan, session.acts);
+  const { engine, active, supervisor } = session;
   if (supervisor.lost) throw new Error(`nothing is broken without a supervisor: ${supervisor.lost}`);
-  if ([...active].some((fault) => fault.plan.id === plan.id)) {
+  if ([...active.keys()].some((fault) => fault.plan.id === plan.id)) {
     throw new Error(`the fault ${plan.id} is in force already. Next: give each an id of its own`);
   }
-  const ours = [...active].map((fault) => tableName(fault.plan.id));
+  const ours = [...active.keys()].map((fault) => tableName(fault.plan.id));
   await onAll(nodes, (node) => assertClean(engine, node, ours, signal));
-  if (active.size === 0) await baseline.take(nodes, signal);
-
-  const struck = await prepareAll(session, plan, nodes, signal);
-  const fault = activeFault({
-    plan,
-    struck,
-    history,
-    ledger,
-    gone: async () => {
-      active.delete(fault);
-      if (!act.keepsDataPlane) baseline.forget(nodes);
-      if (active.size === 0) await baseline.compare();
-    },
-  });
   await using undo = new AsyncDisposableStack();
-  undo.use(fault);
+  const fault = await session.turn(async () => {
+    if (active.size === 0) await session.scope.baseline.take(nodes, signal);
+    return await strike(session, plan, nodes, undo, signal);
+  });
+  undo.move();
+  return fault;
+}
+
+/** @param undo heals it, should it be half done: after its turn, for healing takes one as well. */
+async function strike(
+  session: Session,
+  plan: FaultPlan,
+  nodes: Nodes,
+  undo: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<ActiveFault> {
+  const { history, ledger, active, scope, turn } = session;
+  const struck = await prepareAll(session, plan, nodes, signal);
+  const left = () => void active.delete(fault);
+  const gone = async () => {
+    if (!actOf(plan, session.acts).keepsDataPlane) scope.baseline.forget(nodes);
+    if (active.size === 0) await scope.baseline.compare();
+  };
+  const fault = undo.use(activeFault({ plan, struck, history, ledger, scope, turn, left, gone }));
   await bracketed(history, 'fault.inject', plan, struck, ({ prepared }) => prepared.strike());
   ledger.write({ type: 'effect', fault: plan.id });
-  active.add(fault);
-  undo.move();
+  active.set(fault, { plan, struck });
   return fault;
 }
 
@@ -154,8 +172,9 @@ async function prepareAll(
     const where = { node: node.name, container: node.container, side: node.side.container, servers: scene.servers };
     ledger.write({ type: 'intent', fault, kind, parameters, ...where, memory, expires });
     undo.defer(() => ledger.write({ type: 'undo', fault, node: node.name, by: 'harness', outcome: 'was never done' }));
+    const footprint = await act.footprint?.(scene);
     const prepared = undo.use(await act.prepare(scene, memory));
-    return { name: node.name, node, prepared };
+    return { name: node.name, node, prepared, footprint };
   });
   undo.move();
   return struck;
@@ -205,7 +224,7 @@ async function close({ ledger, supervisor, active }: Session): Promise<void> {
   leaving.use(ledger);
   leaving.defer(() => supervisor[Symbol.asyncDispose]());
   const undo = leaving.use(new AsyncDisposableStack());
-  for (const fault of active) undo.use(fault);
+  for (const fault of active.keys()) undo.use(fault);
   await undo.disposeAsync();
   const { inForce } = await readLedger(ledger.path);
   if (inForce.length === 0) await supervisor.bye();

@@ -223,6 +223,29 @@ export type RunEvent =
       readonly detail: string;
     }
   /**
+   * A look at a fault, by the session and not by its injector: right after the injection, in between, at the end (of every
+   * machine), and after healing. Nothing in it is remembered: each is asked of the kernel anew.
+   */
+  | {
+      readonly type: 'fault.look';
+      readonly fault: string;
+      readonly when: 'injected' | 'between' | 'end' | 'healed';
+      /** Null: the kind cannot be asked without disturbing what is measured, and is asked at the end only. */
+      readonly state: boolean | null;
+      /** How many lines of the data plane the plan comes to, on all struck machines; null: the kind leaves none. */
+      readonly planned: number | null;
+      /** What is there and should not be (`+`), or should be and is not (`-`), after its machine. Empty: exactly as planned. */
+      readonly differs: readonly string[];
+      /** Of each struck machine, how its kernel numbers what is in force: another number is another thing of the same text. */
+      readonly identity: Readonly<Record<string, string>>;
+      /** Of each struck machine that counts: packets acted on so far. */
+      readonly acted: Readonly<Record<string, number>>;
+      /** The control: machines that the fault must leave alone, and whether they answered the client just then. */
+      readonly alive: readonly string[];
+      readonly dead: readonly string[];
+      readonly detail: string;
+    }
+  /**
    * The data plane of a node, compared with what its backend should have programmed there, computed from the cluster's own
    * facts. `checked`: how many lines were expected.
    */

@@ -6,5 +6,6 @@ export const controllerDown: FaultKind = {
   parameters: {},
   capability: 'kubernetes',
   issue: 'https://github.com/metallb/metallb/issues/2604',
+  sparesPing: true,
   breaks: 'the EndpointSlices of the Service of the Ingress controller have no endpoint that serves',
 };

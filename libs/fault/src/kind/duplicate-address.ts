@@ -6,5 +6,6 @@ export const duplicateAddress: FaultKind = {
   parameters: {},
   capability: null,
   issue: 'https://github.com/kube-vip/kube-vip/issues/1005',
+  sparesPing: true,
   breaks: 'two machines answer ARP requests for the address that clients use',
 };

@@ -7,5 +7,6 @@ export const nodeDrain: FaultKind = {
   parameters: {},
   capability: 'kubernetes',
   issue: 'https://github.com/kubernetes/kubernetes/issues/65013',
+  sparesPing: true,
   breaks: 'the node is unschedulable, and no pod but those of DaemonSets is on it',
 };

@@ -22,6 +22,10 @@ export const killAct: Act = {
           detail: `container is ${running ? 'still running' : 'dead'}, ${detail}`,
         };
       },
+      async look() {
+        const running = await isRunning();
+        return { state: !running, detail: `container is ${running ? 'still running' : 'dead'}` };
+      },
       heal,
       async proveGone() {
         if (!restart) return { state: true, effect: null, detail: 'left dead, as the plan says (restart: false)' };

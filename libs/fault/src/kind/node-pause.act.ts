@@ -18,6 +18,10 @@ export const pauseAct: Act = {
         const { frozen, detail } = await freezer(State.Pid);
         return { state: Paused, effect: frozen, detail: `container is ${Paused ? '' : 'not '}paused, ${detail}` };
       },
+      async look() {
+        const { Paused } = (await container.inspect()).State;
+        return { state: Paused, detail: `container is ${Paused ? '' : 'not '}paused` };
+      },
       heal: async () => void (await unpause(engine, node.container)),
       async proveGone() {
         const { Paused, Running } = (await container.inspect()).State;

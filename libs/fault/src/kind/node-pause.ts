@@ -7,5 +7,6 @@ export const nodePause: FaultKind = {
   parameters: {},
   capability: null,
   issue: 'https://github.com/kube-vip/kube-vip/issues/1385',
+  sparesPing: true,
   breaks: 'no process of the node runs: its control group is frozen',
 };

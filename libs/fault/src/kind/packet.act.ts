@@ -2,8 +2,9 @@
 import { containerCommander, done, notYet, waitFor, type Commander, type Engine } from '@faultline/control';
 import { droppedPackets, ourTables, tableName, type TableScript } from '../nft.ts';
 import { GRACE_MS } from '../spec.ts';
+import { handlesIn, rendered } from '../reference.ts';
 import { ANSWER_MS, endOwner, isDead, startOwner, type SideCar } from '../table-owner.ts';
-import type { Act, Proof, Scene } from './act.ts';
+import type { Act, Glance, Proof, Scene } from './act.ts';
 
 /** The kernel removes it within 30 ms of its owner's end. */
 const GONE_MS = 2_000;
@@ -17,6 +18,8 @@ export interface PacketFault {
 export function packetAct({ script: scriptOf, seen }: PacketFault): Act {
   return {
     keepsDataPlane: true,
+
+    footprint: (scene) => rendered(scene.node.side, scriptOf(scene), scene.node.interface, scene.signal),
 
     async prepare(scene) {
       const { engine, node, plan, signal } = scene;
@@ -41,6 +44,10 @@ export function packetAct({ script: scriptOf, seen }: PacketFault): Act {
             detail: [counted.detail, detail].filter(Boolean).join(', '),
           };
         },
+        async look(asked) {
+          const { total: acted, ...counted } = await count(node.side, script, asked);
+          return { ...counted, acted };
+        },
         heal: async () => owner[Symbol.asyncDispose](),
         proveGone: () => proveGone(engine, node.side, script.table),
         [Symbol.asyncDispose]: async () => owner[Symbol.asyncDispose](),
@@ -60,7 +67,7 @@ export function packetAct({ script: scriptOf, seen }: PacketFault): Act {
   };
 }
 
-interface Count extends Pick<Proof, 'state' | 'detail'> {
+interface Count extends Pick<Glance, 'state' | 'detail' | 'identity'> {
   readonly total: number;
 }
 
@@ -76,7 +83,12 @@ async function count(side: Commander, script: TableScript, signal: AbortSignal):
   if (missing.length > 0) return { state: false, total: 0, detail: `no rule in ${table}: ${missing.join(', ')}` };
   const counts = chains.map((chain) => `${dropped[chain]} ${chain}`).join(', ');
   const total = chains.reduce((sum, chain) => sum + (dropped[chain] ?? 0), 0);
-  return { state: true, total, detail: `${table} is in force, packets dropped so far: ${counts}` };
+  return {
+    state: true,
+    total,
+    identity: handlesIn(stdout),
+    detail: `${table} is in force, packets dropped so far: ${counts}`,
+  };
 }
 
 async function tables(side: Commander): Promise<readonly string[]> {

@@ -9,5 +9,6 @@ export const processKill: FaultKind = {
   },
   capability: null,
   issue: 'https://github.com/kube-vip/kube-vip/issues/996',
+  sparesPing: true,
   breaks: 'the processes of that name that ran on the node run no more',
 };

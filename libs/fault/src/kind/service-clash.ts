@@ -6,5 +6,6 @@ export const serviceClash: FaultKind = {
   parameters: {},
   capability: 'kubernetes',
   issue: 'https://github.com/k3s-io/k3s/issues/1969',
+  sparesPing: true,
   breaks: 'the second Service is there and has no address: it is pending',
 };
