@@ -25,6 +25,7 @@ import { UP_FILE } from './keeper.ts';
 import { credentialsOf, KUBECONFIG_IN_NODE, loadKubeconfig, withServer, writeKubeconfig } from './kubeconfig.ts';
 import { installLoadBalancer, untilBackOn } from './load-balancer.ts';
 import { dataOf, makeNode, type Kit } from './node.ts';
+import { installCni } from './own-cni.ts';
 import { allReady, NODES, readySince, type NodeState } from './ready.ts';
 import { fillNode, imageStore } from './store.ts';
 import { orderTraefik } from './traefik.ts';
@@ -92,7 +93,7 @@ async function boot(plan: ClusterPlan, site: Site): Promise<Booted> {
     history.append({ type: 'stage', name: 'server-started', node: first.name });
     const api = await both(openApi(first, { ...site, signal }), onAll(others, fill));
     const [states] = await Promise.all([
-      untilReady(plan, api.config, { ...site, signal }),
+      installCni(first, plan, { ...site, signal }).then(() => untilReady(plan, api.config, { ...site, signal })),
       joinAll(others, { ...api, ...site, signal, token: kit.token }),
       orderTraefik(api.config, { history, signal, withinMs: WITHIN.nodes }),
       installLoadBalancer(plan, { ...api, history, signal, subnet: site.lan.subnet }),
