@@ -8,10 +8,12 @@ import type { RunPlan } from './plan-run.ts';
 import type { RunOptions, Stage } from './run.ts';
 import { endOf, stepsOf, type PlannedFault } from './schedule.ts';
 import type { SteadyGate } from './steady.ts';
+import { SWEEP_MS, type Sweeper } from './sweeper.ts';
 
 export interface Instruments {
   readonly session: FaultSession;
   readonly gate: SteadyGate;
+  readonly sweeper: Sweeper | undefined;
 }
 
 /** What was done to which nodes. */
@@ -82,11 +84,14 @@ async function inject(
   return { fault, nodes, active, until };
 }
 
-async function end({ fault, active, until }: InForce, { gate }: Instruments, options: RunOptions): Promise<void> {
+async function end(over: InForce, { gate, sweeper }: Instruments, options: RunOptions): Promise<void> {
+  const { fault, active, until } = over;
   const { signal } = options;
-  const withinMs = remaining(options, until);
-  if (fault.untilRecovered) await gate.recovered({ signal, withinMs });
-  else await elapse(withinMs, signal);
+  const rest = (lessMs = 0): Promise<void> => elapse(Math.max(0, remaining(options, until) - lessMs), signal);
+  if (fault.untilRecovered) await gate.recovered({ signal, withinMs: remaining(options, until) });
+  else await rest(sweeper ? SWEEP_MS : 0);
+  await sweeper?.sweep('during', signal);
+  if (!fault.untilRecovered) await rest();
   // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
   await active.prove({ signal });
   if (fault.heal) await active.heal();

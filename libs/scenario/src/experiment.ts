@@ -15,6 +15,7 @@ import { phase } from './phase.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { RunOptions, Stage } from './run.ts';
 import { SteadyGate } from './steady.ts';
+import { Sweeper } from './sweeper.ts';
 
 /** kube-vip's longest lease is 15 s, and a node that returns may claim the address for a moment. */
 const OWNED_WITHIN_MS = 60_000;
@@ -25,17 +26,20 @@ export async function experiment(plan: RunPlan, stage: Stage, options: RunOption
   history.append({ type: 'stage', name: 'traffic', detail: `clients use ${traffic.edge.address}, ${traffic.why}` });
   await using open = new AsyncDisposableStack();
   using gate = new SteadyGate(history);
+  const sweeper = plan.watch.includes('sweep') ? new Sweeper({ ...stage, history }) : undefined;
   const observing = await phase(history, 'steady', async () => {
     await offTheServer(plan, stage, options);
     if (options.capture)
       open.use(await captureEdge(cluster.client, traffic.edge, join(folder, 'edge.pcap'), { signal }));
+    await sweeper?.prepare(signal);
     const observer = open.use(await observe({ plan, ...stage, history, signal }));
-    return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? observer : undefined;
+    if (!(await gate.wait('before', { signal, withinMs: plan.steadyWithinMs }))) return undefined;
+    return (await sweeper?.sweep('before', signal)) === false ? undefined : observer;
   });
   if (!observing) return;
   // Opened last, so that it is closed first: faults are healed before the probes that see it are let go.
   const session = open.use(await openSession({ run, engine, history, labels, cluster, signal }));
-  await measure(plan, stage, { session, gate }, options);
+  await measure(plan, stage, { session, gate, sweeper }, options);
   await phase(history, 'collect', () => observing[Symbol.asyncDispose]());
 }
 
@@ -72,14 +76,16 @@ async function settle(
   plan: RunPlan,
   { cluster, workload, traffic }: Stage,
   { struck, dead }: Disturbed,
-  { gate }: Instruments,
+  { gate, sweeper }: Instruments,
   { history, signal }: RunOptions,
 ): Promise<void> {
   await onAll(dead, ({ name }) => cluster.revive(name, { signal }));
   await workload.untilReady({ signal });
   history.append({ type: 'stage', name: 'workload-ready' });
   await oneOwner(plan, cluster, traffic.edge, struck, signal);
+  await sweeper?.prepare(signal);
   await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
+  await sweeper?.sweep('after', signal);
   await checkGolden(cluster, 'healed', { history, signal });
 }
 

@@ -19,8 +19,11 @@ import type { FaultParameters, Selector } from '@faultline/fault/plan';
 import type { Substrate } from '@faultline/history';
 import { isDuration, type Duration } from './duration.ts';
 
-/** What is watched. `edge`: the address that clients use, on every layer. `others`: the Ingress at the other nodes' addresses. */
-export const PROBE_GROUPS = ['edge', 'others', 'pods', 'api'] as const;
+/**
+ * What is watched. `edge`: the address that clients use, on every layer. `others`: the Ingress at the other nodes' addresses.
+ * `sweep`: who reaches whom, asked once before the faults, while they are in force, and after settling.
+ */
+export const PROBE_GROUPS = ['edge', 'others', 'pods', 'api', 'sweep'] as const;
 export type ProbeGroup = (typeof PROBE_GROUPS)[number];
 
 export interface FaultInput {

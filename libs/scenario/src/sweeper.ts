@@ -1,0 +1,101 @@
+/** Sweeps of a running cluster: who asks whom is found out while it is whole, and kept while a fault is in force. */
+import type { Cluster } from '@faultline/cluster';
+import { DeadlineError, done, notYet, waitFor, type Commander } from '@faultline/control';
+import type { EventOf, History, ReachCell } from '@faultline/history';
+import { askAll, equip, sweep } from '@faultline/probe';
+import { planSweep, type Asker, type SweepMap } from '@faultline/probe/plan';
+import type { Endpoint, Workload } from '@faultline/workload';
+
+/** How long before a fault's time is over its sweep begins: 3 s where all is silent, and what it takes to start it. */
+export const SWEEP_MS = 4500;
+
+/** kube-proxy writes its rules at most once a second. */
+const SERVED_WITHIN_MS = 10_000;
+
+interface SweeperOptions {
+  readonly cluster: Cluster;
+  readonly workload: Workload;
+  readonly history: History;
+}
+
+export class Sweeper {
+  readonly #options: SweeperOptions;
+  #askers: readonly Asker[] = [];
+
+  constructor(options: SweeperOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Finds out which pods there are now and where, and makes what is asked. Before the first sweep, and whenever pods may
+   * have been replaced.
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    const { cluster, workload } = this.#options;
+    const endpoints = await workload.endpoints({ signal });
+    const asked = cluster.nodes.flatMap(({ name }) => podsOn(name, endpoints).at(-1) ?? []);
+    const askable = await workload.askable(asked, { signal });
+    this.#askers = planSweep(mapOf(cluster, endpoints, askable));
+    await equip(this.#askers, this.#sideOf, signal);
+    await this.#untilServed(signal);
+  }
+
+  /** @returns whether every cell is whole. */
+  async sweep(when: EventOf<'sweep'>['when'], signal: AbortSignal): Promise<boolean> {
+    const cells = await sweep(this.#askers, this.#sideOf, { when, history: this.#options.history, signal });
+    return cells.every(isWhole);
+  }
+
+  /** kube-proxy needs a moment for a new Service. One that never comes is no error here: the sweep will say so. */
+  async #untilServed(signal: AbortSignal): Promise<void> {
+    const askers = this.#askers.flatMap((asker) => {
+      const asks = asker.asks.filter(({ path }) => path === 'node-service');
+      return asks.length > 0 ? [{ ...asker, asks }] : [];
+    });
+    if (askers.length === 0) return;
+    await waitFor(
+      'every node knows the Services of the sweep',
+      async (until) => {
+        const missing = (await askAll(askers, this.#sideOf, until)).filter((cell) => !isWhole(cell));
+        return missing.length === 0
+          ? done(undefined)
+          : notYet(missing.map(({ from, to }) => `${from} → ${to}`).join(', '));
+      },
+      { signal, withinMs: SERVED_WITHIN_MS, everyMs: 200 },
+    ).catch((error: unknown) => {
+      if (!(error instanceof DeadlineError)) throw error;
+      this.#options.history.append({ type: 'note', level: 'warning', text: error.message });
+    });
+  }
+
+  /** Asked anew each time: a node that was started again has another. */
+  readonly #sideOf = (name: string): Commander => {
+    const node = this.#options.cluster.nodes.find((one) => one.name === name);
+    if (!node) throw new Error(`${name} is swept, and is no node of the cluster`);
+    return node.side;
+  };
+}
+
+const isWhole = ({ asked, lost }: ReachCell): boolean => asked > 0 && lost === 0;
+
+const podsOn = (node: string, endpoints: readonly Endpoint[]): readonly Endpoint[] =>
+  endpoints.filter((endpoint) => endpoint.node === node).toSorted((a, b) => a.pod.localeCompare(b.pod));
+
+/** The first pod of a node asks, the last one is asked. */
+function mapOf(
+  { nodes }: Cluster,
+  endpoints: readonly Endpoint[],
+  { services, nodePort, dns }: Awaited<ReturnType<Workload['askable']>>,
+): SweepMap {
+  return {
+    nodePort,
+    ...(dns && { dns }),
+    nodes: nodes.map(({ name, address }) => {
+      const pods = podsOn(name, endpoints);
+      const [asks] = pods;
+      const asked = pods.at(-1);
+      const service = services.find(({ node }) => node === name);
+      return { name, address, ...(asks && { asks }), ...(asked && { asked }), ...(service && { service }) };
+    }),
+  };
+}
