@@ -1,2 +1,3 @@
 export * from './edge.ts';
 export * from './run.ts';
+export { runBench, type BenchRunOptions, type BenchSite } from './backends/bench.ts';

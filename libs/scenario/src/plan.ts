@@ -5,3 +5,4 @@ export * from './scenario.ts';
 export * from './schedule.ts';
 export * from './seed.ts';
 export * from './upgrade-plan.ts';
+export { planBench, type BenchOptions, type BenchPlan, type TurnPlan } from './backends/plan-bench.ts';
