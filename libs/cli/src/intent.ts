@@ -4,8 +4,8 @@ import { createHistory, HISTORY_VERSION, type History } from '@faultline/history
 import { loadBalancers, type Settings } from '@faultline/cluster/plan';
 import {
   cellName,
-  cellsOf,
   chooseCell,
+  fittingCells,
   type PlanOptions,
   type RunPlan,
   type Scenario,
@@ -13,7 +13,7 @@ import {
 } from '@faultline/scenario/plan';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replayCommand, settingsOf, text, wantedFactors, type Given } from './options.ts';
+import { cniOf, replayCommand, settingsOf, text, wantedFactors, type Given } from './options.ts';
 import { ensureOwnImages } from './own-images.ts';
 import { provenance, type Provenance } from './provenance.ts';
 import { chooseSubstrate, wishOf, type Choice } from './substrate.ts';
@@ -45,10 +45,7 @@ export async function intend(
   signal: AbortSignal,
 ): Promise<Intent> {
   const wanted = wantedFactors(options);
-  const fitting = cellsOf(scenario).filter((cell) =>
-    Object.entries(wanted).every(([factor, value]) => cell[factor as keyof ScenarioCell] === value),
-  );
-  const possible = [...new Set(fitting.map(({ substrate }) => substrate))];
+  const possible = [...new Set(fittingCells(scenario, wanted).map(({ substrate }) => substrate))];
   const choice = await chooseSubstrate(wishOf(options), possible, docker, signal);
   const cell = chooseCell(scenario, { ...wanted, substrate: choice.substrate });
   const { tools, userlist } = await ensureOwnImages(docker, signal);
@@ -66,6 +63,7 @@ export async function intend(
       settings,
       app: text(options['app']) ?? userlist,
       k3s: choice.k3s,
+      cni: cniOf(options),
       subnet: text(options['subnet']),
     },
     from,

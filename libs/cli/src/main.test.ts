@@ -1,4 +1,6 @@
 /** Runs the command as a user does. What can be refused is refused before an engine is asked for anything. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
@@ -38,6 +40,18 @@ test('a plan is JSON, and the same seed gives the same plan', async () => {
   expect(begins(other)).not.toBe(begins(one));
 });
 
+test('a CNI of your own takes the place of any backend, and brings its images', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-'));
+  const cni = join(folder, 'mine.yaml');
+  await writeFile(cni, 'spec: { containers: [] }\n      image: example/cni:1\n');
+  const { stdout } = await faultline('plan', 'block-vxlan', '--cni', cni, '--seed', '7');
+  await rm(folder, { recursive: true });
+  const { cell, cluster } = JSON.parse(stdout);
+  expect(cell).toMatchObject({ substrate: 'k3s', backend: 'none' });
+  expect(cluster.spec.cni.name).toBe('mine.yaml');
+  expect(cluster.images).toContain('example/cni:1');
+});
+
 test.for([
   [
     ['run', 'kill-the-anouncing-node'],
@@ -45,8 +59,12 @@ test.for([
   ],
   [
     ['run', 'block-vxlan', '--backend', 'vxlam'],
-    'unknown backend "vxlam". Did you mean vxlan? Allowed: vxlan, host-gw',
+    'backend: unknown value "vxlam". Did you mean vxlan? Allowed: vxlan, vxlan-direct-routing, host-gw',
   ],
+  [['run', 'block-vxlan', '--backend', 'wireguard'], 'wireguard was removed from k3s in v1.26'],
+  [['run', 'block-vxlan', '--backend', 'none'], 'Next: --cni <manifest.yaml>'],
+  [['up', '--cni', '/nonexistent.yaml'], '--cni /nonexistent.yaml: ENOENT'],
+  [['run', 'block-vxlan', '--backend', 'host-gw', '--cni', FAULTLINE], 'two networks would fight over the pods'],
   [['run', 'block-vxlan', '--lb', 'metallb'], 'unknown load balancer "metallb".'],
   [['run', 'block-vxlan', '--substrate', 'k3d'], 'unknown substrate "k3d". Did you mean k3s? Allowed: auto, k3s, bare'],
   [['run', 'block-vxlan', '--k3s', 'v1.33.4+k3s1'], 'unknown k3s release "v1.33.4+k3s1". Nearest known: v1.33.3+k3s1'],

@@ -54,7 +54,11 @@ const clusterOptions = (one: Command): Command =>
   one
     .option('--substrate <name>', 'k3s, bare, or auto: k3s where its images are at hand', 'auto')
     .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1')
-    .option('--backend <name>', 'Flannel backend: vxlan, host-gw')
+    .option(
+      '--backend <name>',
+      'Flannel backend: vxlan, vxlan-direct-routing, host-gw, wireguard-native; none with --cni',
+    )
+    .option('--cni <manifest>', 'a CNI of your own instead of Flannel, from a file, e.g. calico.yaml')
     .option('--lb <name>', 'load balancer: servicelb, metallb-l2, kube-vip-arp, keepalived')
     .option('--lb-set <key=value...>', 'settings of the load balancer, e.g. timing=5/3/1')
     .option(

@@ -1,6 +1,16 @@
 /** The options that several commands share, checked before anything is touched. */
 import { randomInt } from 'node:crypto';
-import { backends, controllers, loadBalancers, type Settings } from '@faultline/cluster/plan';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import {
+  backendNamed,
+  checkCni,
+  controllers,
+  loadBalancers,
+  type BackendName,
+  type Cni,
+  type Settings,
+} from '@faultline/cluster/plan';
 import { spoken, type ScenarioCell } from '@faultline/scenario/plan';
 import { oneOf, wholeNumber } from './allowed.ts';
 import { UsageError } from './exit.ts';
@@ -19,18 +29,12 @@ export function seedOf(options: Given): number {
 
 /** The factors of the cell that were asked for by name. @throws UsageError naming the nearest and all that are allowed. */
 export function wantedFactors(options: Given): Partial<ScenarioCell> {
-  const backend = text(options['backend']);
+  const backend = wantedBackend(options);
   const lb = text(options['lb']);
   const controller = text(options['controller']);
   const trafficPolicy = text(options['trafficPolicy']);
   return {
-    ...(backend !== undefined && {
-      backend: oneOf(
-        'backend',
-        backend,
-        Object.values(backends).map(({ name }) => name),
-      ),
-    }),
+    ...(backend !== undefined && { backend }),
     ...(lb !== undefined && {
       loadBalancer: oneOf(
         'load balancer',
@@ -49,6 +53,29 @@ export function wantedFactors(options: Given): Partial<ScenarioCell> {
       trafficPolicy: oneOf('traffic policy', trafficPolicy, ['Cluster', 'Local'] as const),
     }),
   };
+}
+
+/** A CNI of one's own needs no second word to say that Flannel is not wanted. */
+function wantedBackend(options: Given): BackendName | undefined {
+  const cni = cniOf(options);
+  const named = text(options['backend']);
+  const backend = named === undefined ? cni && 'none' : backendNamed(named);
+  if (backend) checkCni(backend, cni);
+  return backend;
+}
+
+/** @throws UsageError where the file cannot be read. */
+export function cniOf(options: Given): Cni | undefined {
+  const path = text(options['cni']);
+  if (path === undefined) return undefined;
+  try {
+    return { name: basename(path), manifest: readFileSync(path, 'utf8') };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(
+      `--cni ${path}: ${reason}. Allowed: a file with the manifest of a CNI, as in docs/cni/calico.md`,
+    );
+  }
 }
 
 /** `key=value` words: numbers and booleans are what they look like. @throws UsageError */
@@ -89,7 +116,7 @@ export function replayCommand(
   const settings = Object.entries(settingsOf(options));
   if (settings.length > 0) words.push('--lb-set', ...settings.map(([key, value]) => `${key}=${value}`));
   if (k3s) words.push('--k3s', k3s);
-  for (const name of ['app', 'subnet']) {
+  for (const name of ['cni', 'app', 'subnet']) {
     const value = text(options[name]);
     if (value !== undefined) words.push(`--${name}`, value);
   }

@@ -99,8 +99,8 @@ export function backendNamed(wish: string): BackendName {
   );
 }
 
-/** Without a network no node is ever Ready: said now, and not after a wait of minutes. */
-function checkCni(backend: BackendName, cni: ClusterSpec['cni']): void {
+/** Without a network no node is ever Ready: said now, and not after a wait of minutes. @throws ClusterSpecError */
+export function checkCni(backend: BackendName, cni: ClusterSpec['cni']): void {
   if (backend === 'none' && !cni) {
     throw new ClusterSpecError(
       'cni',

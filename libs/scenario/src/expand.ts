@@ -72,14 +72,30 @@ export class NoSuchCellError extends Error {
 }
 
 /**
+ * The cells that have all the wanted values. A CNI of the user's own is in no scenario's matrix: it takes the place of any
+ * backend on k3s.
+ */
+export function fittingCells(scenario: Scenario, wanted: Partial<ScenarioCell>): readonly ScenarioCell[] {
+  const { backend, ...others } = wanted;
+  if (backend === 'none') {
+    const any = fittingCells(scenario, others).filter(({ substrate }) => substrate === 'k3s');
+    return unique(any.map((cell) => ({ ...cell, backend })));
+  }
+  const factors = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  return cellsOf(scenario).filter((cell) =>
+    factors.every(([factor, value]) => cell[factor as keyof ScenarioCell] === value),
+  );
+}
+
+/**
  * The first cell that has all the wanted values.
  * @throws NoSuchCellError naming the cells that there are.
  */
 export function chooseCell(scenario: Scenario, wanted: Partial<ScenarioCell>): ScenarioCell {
-  const cells = cellsOf(scenario);
-  const factors = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  const found = cells.find((cell) => factors.every(([factor, value]) => cell[factor as keyof ScenarioCell] === value));
+  const [found] = fittingCells(scenario, wanted);
   if (found) return found;
+  const factors = Object.entries(wanted).filter(([, value]) => value !== undefined);
   const asked = factors.map(([factor, value]) => `${factor} ${value}`).join(', ');
-  throw new NoSuchCellError(`${scenario.name} has no cell with ${asked}. Its cells: ${cells.map(cellName).join(', ')}`);
+  const cells = cellsOf(scenario).map(cellName).join(', ');
+  throw new NoSuchCellError(`${scenario.name} has no cell with ${asked}. Its cells: ${cells}`);
 }

@@ -1,6 +1,6 @@
 /** A scenario, a cell and a seed make a plan: everything that a run needs to know, as data. */
 import type { Expectation } from '@faultline/checker';
-import { loadBalancers, planCluster, type ClusterPlan, type Settings } from '@faultline/cluster/plan';
+import { loadBalancers, planCluster, type ClusterPlan, type Cni, type Settings } from '@faultline/cluster/plan';
 import type { Substrate } from '@faultline/history';
 import { DEFAULT_HOST, type WorkloadSpec } from '@faultline/workload/plan';
 import { milliseconds } from './duration.ts';
@@ -46,6 +46,8 @@ export interface PlanOptions {
   readonly k3s?: string | undefined;
   /** Of the load balancer; its defaults unless told. */
   readonly settings?: Settings;
+  /** With the backend `none`, and only then. */
+  readonly cni?: Cni | undefined;
   readonly subnet?: string | undefined;
 }
 
@@ -64,6 +66,7 @@ export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
         ...cell,
         ...scenario.topology,
         ...(options.settings && { settings: options.settings }),
+        ...(options.cni && { cni: options.cni }),
         ...(cell.substrate === 'k3s' && { controllerPlace: scenario.controllerPlace }),
         ...(cell.substrate === 'k3s' && options.k3s && { k3s: options.k3s }),
       },

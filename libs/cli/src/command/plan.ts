@@ -4,7 +4,7 @@
  * No Docker: where the substrate is left to the host, the scenario's first is taken.
  */
 import { chooseCell, planRun } from '@faultline/scenario/plan';
-import { seedOf, text, wantedFactors, type Given } from '../options.ts';
+import { cniOf, seedOf, text, wantedFactors, type Given } from '../options.ts';
 import { ownImageNames } from '../own-images.ts';
 import { wishOf } from '../substrate.ts';
 import { scenarioNamed } from '../workspace.ts';
@@ -20,6 +20,7 @@ export async function execute([name = '']: readonly string[], options: Given): P
     tools,
     app: text(options['app']) ?? userlist,
     k3s,
+    cni: cniOf(options),
     subnet: text(options['subnet']),
   });
   console.log(JSON.stringify(plan, null, 2));

@@ -10,7 +10,7 @@ import { liveView } from '@faultline/report';
 import { deploy } from '@faultline/workload';
 import { DEFAULT_HOST } from '@faultline/workload/plan';
 import { wholeNumber } from '../allowed.ts';
-import { settingsOf, text, wantedFactors, type Given } from '../options.ts';
+import { cniOf, settingsOf, text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { chooseSubstrate, wishOf } from '../substrate.ts';
 import { RUNS } from '../workspace.ts';
@@ -30,7 +30,8 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   ];
 
   const docker = await engine();
-  const { substrate, k3s, reason } = await chooseSubstrate(wish, ['k3s', 'bare'], docker, signal);
+  const cni = cniOf(options);
+  const { substrate, k3s, reason } = await chooseSubstrate(wish, cni ? ['k3s'] : ['k3s', 'bare'], docker, signal);
   const loadBalancer =
     factors.loadBalancer ??
     Object.values(loadBalancers).find(({ substrates }) => substrates.includes(substrate))?.name ??
@@ -42,6 +43,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
     servers,
     agents,
     backend: factors.backend ?? 'vxlan',
+    ...(cni && { cni }),
     loadBalancer,
     settings: settingsOf(options),
     ...(k3s && { k3s }),
