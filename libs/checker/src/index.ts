@@ -32,5 +32,6 @@ export {
   type SyntheticProbe,
 } from './synthetic-run.ts';
 export { declared, dueOf, reachOf, sweepAt, type Reach } from './sweep.ts';
+export { cutOff, swept, type SweptOptions } from './sweep-example.ts';
 export * from './verdict.ts';
 export { syntheticIdentity, syntheticTurns, type SyntheticBackend } from './synthetic-turns.ts';

@@ -1,8 +1,8 @@
 /** Who reaches whom, by the sweeps: whole before and after, and in between exactly what the scenario declares is lost. */
-import type { EventOf, ReachCell, ReachPath, Stamped } from '@faultline/history';
+import type { EventOf, Nanoseconds, ReachCell, ReachPath, Stamped } from '@faultline/history';
 import type { Expectation, SweepLoss } from './expectation.ts';
-import { eventsOf, type FaultFacts } from './facts.ts';
-import { answer, passIf, type Answer, type Judged, type Of } from './judged.ts';
+import { eventsOf, type Facts, type FaultFacts } from './facts.ts';
+import { answer, type Answer, type Judged, type Of } from './judged.ts';
 import { result, type Check, type Situation } from './standing.ts';
 
 type When = EventOf<'sweep'>['when'];
@@ -19,7 +19,7 @@ export function reachOf({ asked, lost }: ReachCell): Reach {
 /** The paths on which pods speak to pods, and so must see each other's own addresses. */
 const WITHOUT_NAT: readonly ReachPath[] = ['pod-pod', 'pod-pod-large'];
 
-/** Of several sweeps at one stage the last counts. */
+/** Of several sweeps at one stage the last one. */
 export function sweepAt(events: readonly Stamped[], when: When): readonly ReachCell[] | undefined {
   return eventsOf(events, 'sweep').findLast((event) => event.when === when)?.cells;
 }
@@ -59,54 +59,77 @@ function allWhole(cells: readonly ReachCell[]): string {
   return `all ${cells.length} cells of ${paths.size} paths are whole, ${length} between pods without NAT`;
 }
 
+/** A cell while faults were in force, and those. Where several begin and end, there is a sweep at the end of each. */
+interface Asked {
+  readonly cell: ReachCell;
+  readonly faults: readonly FaultFacts[];
+}
+
+function during({ events, faults }: Facts): readonly Asked[] {
+  return eventsOf(events, 'sweep')
+    .filter(({ when }) => when === 'during')
+    .flatMap(({ at, cells }) => {
+      const inForce = faults.filter((fault) => isInForce(fault, at));
+      return cells.map((cell) => ({ cell, faults: inForce }));
+    });
+}
+
+const isInForce = ({ inject, heal }: FaultFacts, at: Nanoseconds): boolean =>
+  inject.end !== null && inject.end <= at && (heal === null || heal.begin > at);
+
 /** What one expectation says of its own paths; what others say of them as well is heeded. */
-export function sweep(expectation: Declaration, situation: Judged): Answer {
-  const cells = sweepAt(situation.facts.events, 'during');
-  if (!cells)
+export function sweep(expectation: Declaration, { facts, expectations }: Judged): Answer {
+  const all = during(facts);
+  const own = all.filter(({ cell }) => isOn(expectation, cell.path));
+  if (all.length === 0)
     return answer('inconclusive', 'nobody swept while the fault was in force: the scenario must watch `sweep`');
-  const own = cells.filter(({ path }) => isOn(expectation, path));
   if (own.length === 0)
     return answer('inconclusive', `the sweep has no cell of ${pathsOf(expectation)}: there is none on this substrate`);
-  return compared(own, situation);
+  return compared(own, expectations);
 }
 
 /** Where a scenario declares what is lost, all else is declared to be whole. */
-function nothingElse(situation: Situation): ReturnType<Check> {
-  const declarations = declared(situation.expectations);
-  const cells = sweepAt(situation.facts.events, 'during');
-  if (!cells || declarations.length === 0) return undefined;
-  const rest = cells.filter(({ path }) => !declarations.some((one) => isOn(one, path)));
-  return rest.length === 0 ? undefined : compared(rest, situation);
+function nothingElse({ facts, expectations }: Situation): ReturnType<Check> {
+  const declarations = declared(expectations);
+  const rest = during(facts).filter(({ cell }) => !declarations.some((one) => isOn(one, cell.path)));
+  return rest.length === 0 || declarations.length === 0 ? undefined : compared(rest, expectations);
 }
 
-function compared(cells: readonly ReachCell[], { facts, expectations }: Situation): Answer {
-  const verdicts = cells.map((cell) => ({ cell, due: dueOf(cell, declared(expectations), facts.faults) }));
+function compared(asked: readonly Asked[], expectations: readonly Expectation[]): Answer {
+  const judged = asked.map(({ cell, faults }) => ({ cell, due: dueOf(cell, declared(expectations), faults) }));
   const wrong = (due: Reach): readonly ReachCell[] =>
-    verdicts.filter((one) => one.due === due && reachOf(one.cell) !== due).map(({ cell }) => cell);
+    judged.filter((one) => one.due === due && reachOf(one.cell) !== due).map(({ cell }) => cell);
   const [spared, hit] = [wrong('lost'), wrong('whole')];
-  const lost = cells.filter((cell) => reachOf(cell) === 'lost').length;
-  const due = verdicts.filter((one) => one.due === 'lost').length;
-  const mistakes = [
-    hit.length > 0 ? `not declared: ${listed(hit)}` : '',
-    spared.length > 0 ? `declared, but not lost: ${listed(spared)}` : '',
-  ].filter(Boolean);
-  const saw = `${lost} of ${cells.length} cells were lost`;
-  if (mistakes.length === 0) return passIf(true, `${saw}: exactly the ${due} declared, and no other`);
-  return passIf(false, `${saw}, ${due} are declared; ${mistakes.join('; ')}`);
+  const lost = asked.filter(({ cell }) => reachOf(cell) === 'lost').length;
+  const due = judged.filter((one) => one.due === 'lost').length;
+  const saw = `${lost} of ${asked.length} cells were lost`;
+  if (hit.length + spared.length > 0) {
+    const mistakes = [
+      ...(hit.length > 0 ? [`not declared: ${listed(hit)}`] : []),
+      ...(spared.length > 0 ? [`declared, but not lost: ${listed(spared)}`] : []),
+    ];
+    return answer('fail', `${saw}, ${due} are declared; ${mistakes.join('; ')}`);
+  }
+  const chance = judged.filter((one) => one.due === undefined).length;
+  const right =
+    lost + due === 0 ? `none of ${asked.length} cells was lost, as declared` : `${saw}: exactly the ${due} declared`;
+  return answer('pass', `${right}${chance > 0 ? `; ${chance} are not judged` : ''}`);
 }
 
-/** What the scenario says must be of this cell while the fault is in force; undefined: it is not judged. */
+/** What the scenario says must be of this cell while these faults are in force; undefined: it is not judged. */
 export function dueOf(
   cell: ReachCell,
   declarations: readonly Declaration[],
   faults: readonly Pick<FaultFacts, 'fault' | 'nodes'>[],
 ): Reach | undefined {
-  const about = declarations.filter((one) => isOn(one, cell.path));
-  const mustBeLost = about.some(({ lost, fault }) => {
-    const struck = faults.filter((one) => fault === undefined || one.fault === fault).flatMap(({ nodes }) => nodes);
-    return isLost(cell, lost, new Set(struck));
+  const about = declarations.filter(
+    (one) => isOn(one, cell.path) && faults.some(({ fault }) => one.fault === undefined || one.fault === fault),
+  );
+  const isDue = about.some(({ lost, fault }) => {
+    const meant = faults.filter((one) => fault === undefined || one.fault === fault);
+    return isLost(cell, lost, new Set(meant.flatMap(({ nodes }) => nodes)));
   });
-  if (mustBeLost) return 'lost';
+  if (isDue) return 'lost';
   return about.some(({ lost }) => lost === 'any') ? undefined : 'whole';
 }
 
@@ -137,7 +160,7 @@ const isOn = ({ path }: Declaration, wanted: ReachPath): boolean =>
 const pathsOf = ({ path }: Declaration): string =>
   typeof path === 'string' ? (path === 'all' ? 'any path' : path) : path.join(', ');
 
-/** `all paths, lost: cross-node-of-target`. */
+/** `sweep of all paths, lost: none`. */
 export function sweepName(expectation: Declaration): string {
   const { path, lost } = expectation;
   const cells = typeof lost === 'object' ? lost.pairs.map((pair) => pair.join(' → ')).join(', ') || 'none' : lost;
