@@ -13,6 +13,7 @@ import {
 } from '@faultline/scenario/plan';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { skipWhereLacking } from './lacking.ts';
 import { cniOf, replayCommand, settingsOf, text, wantedFactors, type Given } from './options.ts';
 import { ensureOwnImages } from './own-images.ts';
 import { provenance, type Provenance } from './provenance.ts';
@@ -49,6 +50,7 @@ export async function intend(
   const choice = await chooseSubstrate(wishOf(options), possible, docker, signal);
   const cell = chooseCell(scenario, { ...wanted, substrate: choice.substrate });
   const { tools, userlist } = await ensureOwnImages(docker, signal);
+  await skipWhereLacking(docker, cell, { signal, tools });
   const from = await provenance(docker, signal);
   const settings = settingsOf(options);
   return {

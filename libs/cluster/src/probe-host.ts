@@ -87,28 +87,31 @@ async function imageFindings(engine: Engine, tools: string): Promise<readonly Ho
   );
 }
 
+/**
+ * Which of these features this host lacks, each with how that is known: what needs one of them is skipped by its name.
+ * @throws whatever keeps a privileged container from starting: then nothing is known.
+ */
+export async function lackingFeatures(
+  engine: Engine,
+  names: readonly string[],
+  { signal, tools = toolsImage() }: ProbeHostOptions,
+): Promise<readonly HostFinding[]> {
+  const features = HOST_FEATURES.filter(({ name }) => names.includes(name));
+  if (features.length === 0) return [];
+  await using container = await trialContainer(engine, tools, signal);
+  const findings = await tryFeatures(container.inside, features, signal);
+  return findings.filter(({ present }) => !present);
+}
+
 /** Tries every feature in one privileged container without a network, which is thrown away. */
 async function tryAll(engine: Engine, tools: string, signal: AbortSignal): Promise<readonly HostFinding[]> {
-  const run = `doctor-${systemClock.now().toString(36)}`;
-  const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + LIFETIME_MS });
   const privileged = {
     name: 'privileged containers',
     skips: ['everything that needs a cluster. Next: npm run engine'],
   };
   let container;
   try {
-    container = await runContainer(
-      engine,
-      {
-        name: `faultline-${run}`,
-        image: tools,
-        labels: roleLabels(labels, 'client'),
-        privileged: true,
-        entrypoint: ['sleep', 'infinity'],
-        cmd: [],
-      },
-      { signal },
-    );
+    container = await trialContainer(engine, tools, signal);
   } catch (error) {
     signal.throwIfAborted();
     const why = reasonOf(error).split('\n')[0];
@@ -120,15 +123,45 @@ async function tryAll(engine: Engine, tools: string, signal: AbortSignal): Promi
       },
     ];
   }
-  await using _container = container;
-  const inside = containerCommander(engine, container.id, 'the trial container');
-  await inside.exec(PREPARATION, { signal });
-  const trials = await onAll(HOST_FEATURES, (feature) => tryOne(inside, feature, signal));
+  await using trial = container;
+  const trials = await tryFeatures(trial.inside, HOST_FEATURES, signal);
   return [
     { ...privileged, present: true, how: 'one was started' },
-    ...(await capabilityAndLimits(inside, signal)),
+    ...(await capabilityAndLimits(trial.inside, signal)),
     ...trials,
   ];
+}
+
+async function trialContainer(
+  engine: Engine,
+  tools: string,
+  signal: AbortSignal,
+): Promise<AsyncDisposable & { readonly inside: Commander }> {
+  const run = `doctor-${systemClock.now().toString(36)}`;
+  const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + LIFETIME_MS });
+  const container = await runContainer(
+    engine,
+    {
+      name: `faultline-${run}`,
+      image: tools,
+      labels: roleLabels(labels, 'client'),
+      privileged: true,
+      entrypoint: ['sleep', 'infinity'],
+      cmd: [],
+    },
+    { signal },
+  );
+  const inside = containerCommander(engine, container.id, 'the trial container');
+  return { inside, [Symbol.asyncDispose]: () => container[Symbol.asyncDispose]() };
+}
+
+async function tryFeatures(
+  inside: Commander,
+  features: readonly HostFeature[],
+  signal: AbortSignal,
+): Promise<readonly HostFinding[]> {
+  await inside.exec(PREPARATION, { signal });
+  return onAll(features, (feature) => tryOne(inside, feature, signal));
 }
 
 async function tryOne(

@@ -10,6 +10,7 @@ import { liveView } from '@faultline/report';
 import { deploy } from '@faultline/workload';
 import { DEFAULT_HOST } from '@faultline/workload/plan';
 import { wholeNumber } from '../allowed.ts';
+import { skipWhereLacking } from '../lacking.ts';
 import { cniOf, settingsOf, text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { chooseSubstrate, wishOf } from '../substrate.ts';
@@ -51,6 +52,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
     ...(factors.trafficPolicy && { trafficPolicy: factors.trafficPolicy }),
   };
   const plan = planCluster(spec, { tools, app, subnet: text(options['subnet']) ?? null });
+  await skipWhereLacking(docker, plan.spec, { signal, tools });
 
   const run = randomBytes(4).toString('hex');
   const folder = join(RUNS, 'kept', run);
