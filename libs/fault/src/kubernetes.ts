@@ -57,6 +57,27 @@ export async function undoBy(
   return await undo(kubectlOn(engine, servers));
 }
 
+/** On everything that a fault makes in Kubernetes: by it, and by nothing else, it is removed. */
+export const FAULT_LABEL = 'faultline.fault';
+
+/** @throws Error when one of that name is there: it would be somebody else's. */
+export async function refuseStrangers(
+  kubectl: Kubectl,
+  kind: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const argv = ['get', kind, ...names, '--namespace=default', '--ignore-not-found', '--output=name'];
+  const there = (await kubectl(argv, { signal })).trim();
+  if (there) throw new Error(`there is a ${there.split('\n').join(', ')} already, which this fault did not make`);
+}
+
+/** Idempotent. @param kinds as kubectl names them: `pods`. */
+export async function removeOf(kubectl: Kubectl, kinds: string, fault: string): Promise<string> {
+  const argv = ['delete', kinds, '--namespace=default', `--selector=${FAULT_LABEL}=${fault}`];
+  return (await kubectl([...argv, '--ignore-not-found', '--timeout=12s'])).trim() || 'was not there';
+}
+
 async function exists(engine: Engine, id: string): Promise<boolean> {
   try {
     await engine.getContainer(id).inspect();

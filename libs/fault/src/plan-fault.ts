@@ -33,6 +33,11 @@ export function faultKind(name: string): FaultKind {
   ]);
 }
 
+/** Whether the node is another life of itself when the fault is healed: its side-car is gone, and the cluster has to revive it. */
+export function restartsNode({ kind, parameters }: Pick<FaultPlan, 'kind' | 'parameters'>): boolean {
+  return faultKind(kind).restartsNode?.(parameters) ?? false;
+}
+
 /** The longest a fault may wait or last. Longer is a typing error, or a job for a cluster that is kept. */
 const LONGEST_MS = 3_600_000;
 const WORD = /^[a-z0-9-]{1,32}$/;

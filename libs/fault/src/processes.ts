@@ -41,3 +41,24 @@ export function parseProcesses(text: string): readonly (Process & { readonly nam
 
 export const named = (processes: readonly Process[], name: string): readonly Process[] =>
   processes.filter((process) => process.name === name.slice(0, LONGEST_NAME));
+
+const UID = /^[0-9a-f-]{36}$/;
+
+/** Names the files of processes whose control group is of the pod $1. */
+const OF_POD = 'grep -ls "$1" /proc/[0-9]*/cgroup';
+
+/** What runs in the pod, but for its sandbox, which holds its network and does nothing else. @param uid of Kubernetes. */
+export async function processesOfPod(
+  side: Commander,
+  uid: string,
+  options: { signal?: AbortSignal } = {},
+): Promise<readonly Process[]> {
+  if (!UID.test(uid)) throw new Error(`"${uid}" is no uid of a pod`);
+  const [all, { stdout }] = await Promise.all([
+    processesOf(side, options),
+    // 1 and 2: none has it, and one has just ended.
+    side.exec(['sh', '-c', OF_POD, 'sh', uid], { ...options, accept: [0, 1, 2], timeoutMs: ANSWER_MS }),
+  ]);
+  const pids = new Set([...stdout.matchAll(/^\/proc\/(\d+)\/cgroup$/gm)].map(([, pid]) => Number(pid)));
+  return all.filter(({ pid, name }) => pids.has(pid) && name !== 'pause');
+}

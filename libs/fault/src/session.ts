@@ -22,7 +22,7 @@ import { ledgerFolder } from './ledger/folder.ts';
 import type { Looked, Scope } from './look.ts';
 import { tableName } from './nft.ts';
 import { CLIENT, type Machine } from './peers.ts';
-import { planFault } from './plan-fault.ts';
+import { planFault, restartsNode } from './plan-fault.ts';
 import { openBaseline } from './snapshot.ts';
 import { GRACE_MS, type FaultPlan } from './spec.ts';
 import { startSupervisor, type Supervisor } from './supervisor/start.ts';
@@ -144,7 +144,7 @@ async function strike(
   const struck = await prepareAll(session, plan, nodes, signal);
   const left = () => void active.delete(fault);
   const gone = async () => {
-    if (!actOf(plan, session.acts).keepsDataPlane) scope.baseline.forget(nodes);
+    if (!actOf(plan, session.acts).keepsDataPlane || restartsNode(plan)) scope.baseline.forget(nodes);
     if (active.size === 0) await scope.baseline.compare();
   };
   const fault = undo.use(activeFault({ plan, struck, history, ledger, scope, turn, left, gone }));

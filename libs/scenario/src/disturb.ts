@@ -2,11 +2,12 @@
 import type { ClusterNode } from '@faultline/cluster';
 import { elapse, onAll } from '@faultline/control';
 import type { ActiveFault, FaultSession } from '@faultline/fault';
+import { restartsNode } from '@faultline/fault/plan';
 import { MILLISECOND, type Nanoseconds } from '@faultline/history';
 import { resolveTarget, selectorName } from './edge.ts';
 import type { RunPlan } from './plan-run.ts';
 import type { RunOptions, Stage } from './run.ts';
-import { endOf, stepsOf, type PlannedFault } from './schedule.ts';
+import { endOf, presenceOf, stepsOf, type PlannedFault } from './schedule.ts';
 import type { SteadyGate } from './steady.ts';
 import { SWEEP_MS, type Sweeper } from './sweeper.ts';
 
@@ -46,19 +47,22 @@ export async function disturb(
   const inForce = new Map<PlannedFault, InForce>();
   const struck: Struck[] = [];
   const dead: ClusterNode[] = [];
-  for (const { what, fault } of stepsOf(plan.faults)) {
+  const steps = stepsOf(plan.faults);
+  for (const [index, { what, fault }] of steps.entries()) {
     if (what === 'inject') {
       await elapse(remaining(options, begin + fault.afterMs * MILLISECOND), signal);
       // A machine that was killed and healed is whole again before the next thing is done to the cluster.
       await onAll(dead.splice(0), ({ name }) => stage.cluster.revive(name, { signal }));
-      const done = await inject(fault, stage, [...inForce.values()], instruments, options);
+      const done = await inject({ plan, fault }, stage, [...inForce.values()], instruments, options);
       inForce.set(fault, done);
       struck.push(done);
     } else {
       const over = inForce.get(fault);
       inForce.delete(fault);
-      if (over) await end(over, instruments, options);
-      if (fault.heal && fault.kind === 'node-kill') dead.push(...(over?.nodes ?? []));
+      // Of nested ones the first to end is when all of them are in force: that is what is swept.
+      const sweeper = steps[index - 1]?.what === 'inject' ? instruments.sweeper : undefined;
+      if (over) await end(over, { ...instruments, sweeper }, options);
+      if (fault.heal && restartsNode(fault)) dead.push(...(over?.nodes ?? []));
     }
   }
   return { struck, dead };
@@ -68,7 +72,7 @@ const remaining = ({ history }: RunOptions, at: Nanoseconds): number =>
   Math.max(0, (at - history.clock.now()) / MILLISECOND);
 
 async function inject(
-  fault: PlannedFault,
+  { plan, fault }: { readonly plan: RunPlan; readonly fault: PlannedFault },
   stage: Stage,
   inForce: readonly InForce[],
   { session }: Instruments,
@@ -77,7 +81,8 @@ async function inject(
   const { nodes, why } = await resolveTarget(fault.target, { ...stage, signal });
   const names = nodes.map(({ name }) => name);
   history.append({ type: 'target', fault: fault.id, selector: selectorName(fault.target), nodes: names, why });
-  const active = await session.inject(fault, nodes, { signal });
+  const lastingMs = presenceOf(fault, plan.faults);
+  const active = await session.inject({ ...fault, lastingMs }, nodes, { signal });
   // One that was late because its injection took long still ends within those that it is nested in.
   const outer = inForce.filter((other) => endOf(other.fault) >= endOf(fault)).map(({ until }) => until);
   const until = Math.min(history.clock.now() + fault.lastingMs * MILLISECOND, ...outer);

@@ -2,7 +2,7 @@
 import { attach, machinesOf } from '@faultline/cluster';
 import { elapse, engine } from '@faultline/control';
 import { openSession } from '@faultline/fault';
-import { faultKind, planFault } from '@faultline/fault/plan';
+import { faultKind, planFault, restartsNode } from '@faultline/fault/plan';
 import { memoryHistory, type Stamped } from '@faultline/history';
 import { isDuration, milliseconds } from '@faultline/scenario/plan';
 import { EXIT, UsageError } from '../exit.ts';
@@ -42,7 +42,7 @@ export async function execute([kind = '']: readonly string[], options: Given, si
   await elapse(fault.lastingMs, signal).catch(() => {});
   if (!signal.aborted) await active.prove({ signal });
   await active.heal();
-  if (kind === 'node-kill') await cluster.revive(node.name, {});
+  if (restartsNode(fault)) await cluster.revive(node.name, {});
   return signal.aborted ? EXIT.interrupted : 0;
 }
 

@@ -1,4 +1,5 @@
 /** What every kind of fault says of itself. One file each in this folder: `<name>.ts` is this record, `<name>.act.ts` does it. */
+import type { FaultParameters } from '../spec.ts';
 
 /** A parameter, with its bounds. Without a default it must be given. */
 export type Parameter = { readonly sentence: string } & (
@@ -30,6 +31,8 @@ export interface FaultKind {
   readonly issue: string;
   /** Whether the struck machine still answers a ping, which is then a control: what the fault must leave alone. */
   readonly sparesPing?: boolean;
+  /** Whether the node is started again by it or by its healing: the cluster has to take it up again then. Never, unless told. */
+  readonly restartsNode?: (parameters: FaultParameters) => boolean;
   /** The signal that must break, or the fault did not bite. */
   readonly breaks: string;
 }

@@ -8,5 +8,6 @@ export const nodeKill: FaultKind = {
   },
   capability: null,
   issue: 'https://github.com/k3s-io/klipper-lb/issues/27',
+  restartsNode: ({ restart }) => restart !== false,
   breaks: 'the node container does not run, and nobody answers ARP requests for its LAN address',
 };
