@@ -106,7 +106,7 @@ function doubtAbout({ kind, injected, injectError, inject }: FaultFacts, mayBeHa
   if (injectError !== undefined) return [`${kind} could not be injected: ${injectError}`];
   if (inject.end === null) return [`${kind} was still being injected when the history ends`];
   if (!injected) return [`${kind} was never proved`];
-  if (!injected.state) return [`${kind} is not in force (${injected.detail})`];
+  if (!injected.state) return [`${kind} is not in force as planned (${injected.detail})`];
   return injected.effect === false && !mayBeHarmless ? [`${kind} touched nothing (${injected.detail})`] : [];
 }
 

@@ -112,11 +112,16 @@ async function prove({ plan, struck, history, scope }: Keeping, signal: AbortSig
   const proof = {
     state: state && look.state !== false && look.differs.length === 0,
     effect,
-    detail: look.differs.length > 0 ? `${detail}; not as planned: ${look.differs.join(' | ')}` : detail,
+    detail: look.differs.length > 0 ? `${detail}; not as planned: ${someOf(look.differs)}` : detail,
   };
   history.append({ type: 'fault.look', fault: plan.id, ...look, state: look.state ?? state });
   history.append({ type: 'fault.prove', fault: plan.id, when: 'injected', ...proof });
   return proof;
+}
+
+/** The look has them all. */
+function someOf(lines: readonly string[]): string {
+  return lines.slice(0, 2).join(' | ') + (lines.length > 2 ? ` and ${lines.length - 2} more` : '');
 }
 
 async function undo({ plan, struck, history, ledger, scope, left, gone }: Keeping): Promise<void> {
