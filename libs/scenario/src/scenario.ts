@@ -54,7 +54,10 @@ export interface FaultInput {
  */
 export type Expected =
   | Exclude<Expectation, { check: 'failover' }>
-  | { readonly check: 'failover'; readonly probe: string };
+  | { readonly check: 'failover'; readonly probe: string; readonly fault?: string };
+
+/** What the n-th fault of a scenario is called. */
+export const faultId = (index: number): string => `fault-${index}`;
 
 export interface ExpectInput {
   /** The cells in which it must hold; every one where it is left out. All that match apply. */
@@ -184,10 +187,29 @@ export class ScenarioError extends Error {
 /** Checks a scenario and fills in its defaults. @throws ScenarioError naming the field, the value and what is allowed. */
 export function defineScenario(input: ScenarioInput): Scenario {
   const parsed = schema.safeParse(input);
-  // exactOptionalPropertyTypes and zod disagree on whether a key that is absent may be undefined; here it never is.
-  if (parsed.success) return parsed.data as Scenario;
   const name = typeof input?.name === 'string' ? input.name : 'a scenario without a name';
-  throw new ScenarioError(`scenario ${name}:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new ScenarioError(`scenario ${name}:\n${z.prettifyError(parsed.error)}`);
+  // exactOptionalPropertyTypes and zod disagree on whether a key that is absent may be undefined; here it never is.
+  const scenario = parsed.data as Scenario;
+  const problems = misnamed(scenario);
+  if (problems.length > 0) throw new ScenarioError(`scenario ${name}:\n${problems.join('\n')}`);
+  return scenario;
+}
+
+/** Checks that are about no fault that there is, or about one that has to be said. */
+function misnamed({ faults: all, expect }: Scenario): readonly string[] {
+  const ids = all.map((_, index) => faultId(index));
+  const allowed = `Allowed: ${ids.join(', ')}`;
+  return expect.flatMap(({ checks }, group) =>
+    checks.flatMap(({ check, fault: named }, index) => {
+      const where = `expect[${group}].checks[${index}] (${check})`;
+      if (named !== undefined && !ids.includes(named)) return [`✖ no fault "${named}". ${allowed}\n  → at ${where}`];
+      const isOpen = check === 'failover' && named === undefined && ids.length > 1;
+      return isOpen
+        ? [`✖ of several faults a failover counts from one: fault is missing. ${allowed}\n  → at ${where}`]
+        : [];
+    }),
+  );
 }
 
 export const announcer = (): Selector => ({ select: 'announcer' });

@@ -8,7 +8,7 @@ import { loadBalancers, type Settings } from '@faultline/cluster/plan';
 import { FaultPlanError, planFault, type FaultPlan } from '@faultline/fault/plan';
 import { milliseconds } from './duration.ts';
 import type { ScenarioCell } from './expand.ts';
-import type { FaultInput, Scenario } from './scenario.ts';
+import { faultId, type FaultInput, type Scenario } from './scenario.ts';
 import { below } from './seed.ts';
 
 /** How long a failover is watched after the latest time that was promised, milliseconds. */
@@ -20,9 +20,6 @@ export interface PlannedFault extends FaultPlan {
   /** Its time is over when what it broke has been good again for 10 s, and at the latest when its time is over. */
   readonly untilRecovered: boolean;
 }
-
-/** What the n-th fault of a scenario is called. */
-export const faultId = (index: number): string => `fault-${index}`;
 
 export interface Choices {
   readonly cell: ScenarioCell;
@@ -93,7 +90,9 @@ function clash(outer: Timed, inner: Timed): readonly string[] {
   const latest = inner.afterMs + moved(inner) + inner.lastingMs;
   const end = outer.afterMs + outer.lastingMs;
   if (latest <= end) return [];
-  const allowed = `lasting at most ${end - inner.afterMs - moved(inner)} ms, or after at least ${end + moved(outer)} ms`;
+  const room = end - inner.afterMs - moved(inner);
+  const shorter = room > 0 ? `lasting at most ${room} ms, or ` : '';
+  const allowed = `${shorter}after at least ${end + moved(outer)} ms`;
   return [`${where}, and ends ${latest - end} ms after it: the last one in is healed first. Allowed: ${allowed}`];
 }
 
@@ -125,12 +124,16 @@ export function stepsOf(faults: readonly PlannedFault[]): readonly Step[] {
   return timed.toSorted((a, b) => a.at - b.at).map(({ what, fault }) => ({ what, fault }));
 }
 
+/** How long it is there, at most: what is not healed outlives its own time. */
+export const presenceOf = (fault: PlannedFault, all: readonly PlannedFault[]): number =>
+  fault.heal ? fault.lastingMs : Math.max(...all.map(endOf)) - fault.afterMs;
+
 export const endOf = ({ afterMs, lastingMs }: PlannedFault): number => afterMs + lastingMs;
 
 /** How much later than the first fault's own draw says it may begin. */
 const moved = ({ id, jitterMs }: Timed): number => (id === faultId(0) ? 0 : jitterMs);
 
-/** Long enough to see the failover that the load balancer promises, and that it holds. */
+/** Long enough to see the failover that the load balancer promises of this fault, and that it holds. */
 function lastingOf(
   { faults, expect }: Scenario,
   index: number,
@@ -139,7 +142,9 @@ function lastingOf(
 ): number {
   const asked = milliseconds(faults[index]?.lasting ?? '0ms');
   const promised = loadBalancers[loadBalancer].failover(settings)?.atMostMs ?? 0;
-  const isFailover = expect.some(({ checks }) => checks.some(({ check }) => check === 'failover'));
+  const isFailover = expect.some(({ checks }) =>
+    checks.some(({ check, fault = faultId(0) }) => check === 'failover' && fault === faultId(index)),
+  );
   return isFailover ? Math.max(asked, promised + HELD_MS) : asked;
 }
 
