@@ -24,7 +24,7 @@ export async function ask(how: How, withinMs: number): Promise<Answer> {
       case 'connect':
         return await connected(how, over);
       case 'resolve':
-        return await resolved(how, withinMs);
+        return await resolved(how, over);
     }
   } catch (error) {
     return { error: over.aborted ? 'timeout' : reasonOf(error), sourceKept: null };
@@ -65,22 +65,24 @@ function connected({ address, port }: Of<'connect'>, signal: AbortSignal): Promi
   });
 }
 
-/** Each with a resolver of its own: another socket, another flow. */
-async function resolved({ address, names }: Of<'resolve'>, withinMs: number): Promise<Answer> {
+/**
+ * Each with a resolver of its own: another socket, another flow. It looks at its own timeout once a second only, so
+ * it is told when it is over.
+ */
+async function resolved({ address, names }: Of<'resolve'>, signal: AbortSignal): Promise<Answer> {
   await Promise.all(
     names.map((name) => {
-      const resolver = new Resolver({ timeout: withinMs, tries: 1 });
+      const resolver = new Resolver({ tries: 1 });
       resolver.setServers([address]);
+      signal.addEventListener('abort', () => resolver.cancel(), { once: true });
       return resolver.resolve4(name);
     }),
   );
   return GOOD;
 }
 
-const DNS_ERRORS: Readonly<Record<string, string>> = { ETIMEOUT: 'timeout', ECONNREFUSED: 'refused' };
-
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = DNS_ERRORS[code] ?? classOfError(error);
+  const known = classOfError(error);
   return known === 'other' ? code || String(error) : known;
 }
