@@ -1,3 +1,6 @@
+export { backendsHeadline, claims } from './backend-comparison.ts';
+export { renderBackendsHtml } from './backend-comparison-html.ts';
+export { renderBackendsSummary } from './backend-comparison-summary.ts';
 export { clocksFigure, renderClocksHtml, type LabelledRun } from './clocks.ts';
 export { comparisonHeadline } from './comparison.ts';
 export { renderComparisonHtml, type ComparisonOptions } from './comparison-html.ts';
