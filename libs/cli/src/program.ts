@@ -1,0 +1,131 @@
+/** The words of the `faultline` command: its commands and their options, each wired to one file of ./command. */
+import { Command } from 'commander';
+
+/** Commands load their own libs when they run: `list` and `--help` answer in milliseconds. */
+export const program: Command = new Command('faultline')
+  .description('What do clients see when this part of my k3s network breaks, and for how long?')
+  .showHelpAfterError('(faultline --help lists the commands)')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+/** Aborted when the user interrupts: every command is given its signal. */
+export const root: AbortController = new AbortController();
+
+type Action = (
+  positional: readonly string[],
+  options: Record<string, string | boolean | readonly string[] | undefined>,
+  signal: AbortSignal,
+) => Promise<number>;
+
+/** Wires a command to its file; every command takes `--json`. */
+function command(usage: string, description: string, load: () => Promise<{ execute: Action }>): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'print one JSON object instead of text')
+    .action(async (...given: unknown[]) => {
+      const self = given.at(-1) as Command;
+      const { execute } = await load();
+      process.exitCode = await execute(self.args, self.opts(), root.signal);
+    });
+}
+
+const clusterOptions = (one: Command): Command =>
+  one
+    .option('--substrate <name>', 'k3s, bare, or auto: k3s where its images are at hand', 'auto')
+    .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1')
+    .option(
+      '--backend <name>',
+      'Flannel backend: vxlan, vxlan-direct-routing, host-gw, wireguard-native; none with --cni',
+    )
+    .option('--cni <manifest>', 'a CNI of your own instead of Flannel, from a file, e.g. calico.yaml')
+    .option('--lb <name>', 'load balancer: servicelb, metallb-l2, kube-vip-arp, keepalived')
+    .option('--lb-set <key=value...>', 'settings of the load balancer, e.g. timing=5/3/1')
+    .option(
+      '--controller <layout>',
+      'of the Ingress controller: default, on-servers, daemonset, two-replicas, fast-eviction',
+    )
+    .option('--traffic-policy <policy>', "of the Ingress controller's Service: Cluster, Local")
+    .option('--app <image>', 'image of the app, any that answers like userlist on port 8181')
+    .option('--subnet <cidr>', 'a free /24 of 198.18.0.0/15; picked unless told');
+
+const seedOption = (one: Command): Command =>
+  one.option('--seed <n>', 'seed of the plan, 0 to 4294967295; random unless told');
+
+command('doctor', 'what this host can do, and what a dead run left behind', () => import('./command/doctor.ts')).option(
+  '--heal',
+  'undo the faults of dead runs and remove what they left',
+);
+command('list', 'the scenarios and their cells (no Docker needed)', () => import('./command/list.ts'));
+seedOption(
+  clusterOptions(
+    command(
+      'plan <scenario>',
+      'the concrete plan of a scenario, as JSON (no Docker needed)',
+      () => import('./command/plan.ts'),
+    ),
+  ),
+);
+seedOption(
+  clusterOptions(
+    command('run <scenario>', 'run a scenario: boot, break, measure, judge, report', () => import('./command/run.ts')),
+  ),
+)
+  .option('--keep <when>', 'leave the cluster running: never, failure, always', 'never')
+  .option('--repeat <n>', 'that many times on one cluster, with a verified reset between, 1 to 300', '1')
+  .option('--capture', "keep a capture of the client's packets with the address: edge.pcap")
+  .option('--open', 'open the report in a browser, where there is one');
+clusterOptions(command('up', 'boot a cluster with userlist, and keep it', () => import('./command/up.ts')))
+  .option('--servers <n>', '1 to 7', '1')
+  .option('--agents <n>', '0 to 20', '2')
+  .option('--replicas <n>', 'of userlist, 1 to 60', '3');
+command('ls', 'the clusters that are kept', () => import('./command/ls.ts'));
+command(
+  'shell [cluster]',
+  'a shell with KUBECONFIG set, or in the client container on bare',
+  () => import('./command/shell.ts'),
+).option('--node <name>', 'a shell in the side-car of this node');
+command('down [cluster]', 'tear a kept cluster down', () => import('./command/down.ts')).option('--all', 'all of them');
+command(
+  'inject <fault>',
+  'inject a fault by hand into a kept cluster; Ctrl-C heals',
+  () => import('./command/inject.ts'),
+)
+  .requiredOption('--on <target>', 'a node, e.g. agent-1, or announcer')
+  .option('--cluster <name>', 'which cluster, where more than one is kept')
+  .option('--for <duration>', 'healed after this: 250ms, 30s, 2m', '30s')
+  .option('--set <key=value...>', 'parameters of the fault, e.g. --set protocol=udp port=8472');
+command(
+  'check <run>',
+  "judge an old run again with today's checks (no cluster needed)",
+  () => import('./command/check.ts'),
+);
+command('report <run>', 'render the reports of a run again', () => import('./command/report.ts')).option(
+  '--open',
+  'open it in a browser',
+);
+command(
+  'compare <folders...>',
+  'sets side by side, and whether they differ; of single runs, the two clocks (no cluster needed)',
+  () => import('./command/compare.ts'),
+).option('--out <folder>', 'where the page is written; runs/compare/<time> unless told');
+clusterOptions(
+  seedOption(
+    command(
+      'compare-lb',
+      'the same test for every load balancer, and one table of them',
+      () => import('./command/compare-lb.ts'),
+    ),
+  ),
+)
+  .option('--scenario <name>', 'what is done to each', 'kill-the-announcing-node')
+  .option('--repeat <n>', 'how often for each, 2 to 300', '10')
+  .option('--only <label...>', 'some of the rows, e.g. metallb-l2 "kube-vip-arp 5/3/1"');
+command(
+  'calibrate',
+  "measure the instrument's own error against outages of known length",
+  () => import('./command/calibrate.ts'),
+)
+  .option('--outages <n>', '1 to 200', '30')
+  .option('--hogs <n>', 'processes that burn CPU meanwhile, 0 to 16', '0')
+  .option('--seed <n>', 'random unless told');

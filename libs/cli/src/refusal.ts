@@ -1,0 +1,18 @@
+/** Which errors say that what the user typed cannot be: exit code 64, and no bug. */
+import { CommanderError } from 'commander';
+import { ClusterSpecError, UnknownReleaseError } from '@faultline/cluster/plan';
+import { FaultPlanError } from '@faultline/fault/plan';
+import { NoSuchCellError, ScenarioError } from '@faultline/scenario/plan';
+import { UsageError } from './exit.ts';
+
+const USAGE = [
+  CommanderError,
+  UsageError,
+  ScenarioError,
+  NoSuchCellError,
+  ClusterSpecError,
+  UnknownReleaseError,
+  FaultPlanError,
+];
+
+export const isUsage = (error: unknown): boolean => USAGE.some((kind) => error instanceof kind);
