@@ -5,4 +5,5 @@ export * from './nft.ts';
 export * from './packets.ts';
 export * from './peers.ts';
 export * from './plan-fault.ts';
+export * from './queues.ts';
 export * from './spec.ts';
