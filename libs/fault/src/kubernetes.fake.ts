@@ -13,7 +13,9 @@ export interface FakeCluster {
   cordoned: boolean;
   pods: readonly object[];
   endpoints: readonly object[];
-  services: { name: string; label: string; ip?: string }[];
+  services: { name: string; label: string; ip?: string; nodePort?: number }[];
+  /** Made by a fault: the first that wants a port of the host is given a node. */
+  made: { name: string; label: string; hostPort: number }[];
 }
 
 export const SERVERS: readonly [string, string] = ['1'.repeat(64), '2'.repeat(64)];
@@ -36,6 +38,7 @@ export function fakeCluster(run = 'run-1'): FakeCluster {
     pods: [],
     endpoints: [],
     services: [],
+    made: [],
   };
   return cluster;
 }
@@ -66,12 +69,20 @@ function answer(cluster: FakeCluster, [verb, kind, ...rest]: readonly string[], 
     case 'get node':
       return said({ spec: cluster.cordoned ? { unschedulable: true } : {} });
     case 'get pods':
-      return said({ items: cluster.pods });
+      if (rest.some((each) => each.endsWith('.image}'))) return said('faultline/userlist:1');
+      return said({ items: label ? podsOf(cluster, label) : cluster.pods });
+    case 'get pod':
+      return said(cluster.made.map(({ name }) => `pod/${name}`).join('\n'));
+    case 'delete pods':
+      cluster.made = cluster.made.filter((one) => one.label !== label);
+      return said('deleted');
     case 'get service':
       return said(found.map(({ name }) => `service/${name}`).join('\n'));
     case 'get services':
+      if (rest.some((each) => each.endsWith('.name}'))) return said(found.map(({ name }) => name).join(' '));
       return said({ items: found.map(({ ip }) => ({ status: { loadBalancer: ip ? { ingress: [{ ip }] } : {} } })) });
     case 'delete service':
+    case 'delete services':
       cluster.services = cluster.services.filter((one) => !found.includes(one));
       return said(found.map(({ name }) => `service "${name}" deleted`).join('\n'));
     default:
@@ -85,15 +96,47 @@ function deed(cluster: FakeCluster, verb: string | undefined, input: string): An
     case 'uncordon':
       cluster.cordoned = verb === 'drain';
       return said(`node/agent-0 ${verb}ed\n`);
-    case 'create': {
-      const { metadata } = JSON.parse(input) as { metadata: { name: string; labels: Record<string, string> } };
-      cluster.services.push({ name: metadata.name, label: metadata.labels['faultline.fault'] ?? '' });
-      return said('created');
-    }
+    case 'create':
+      return create(cluster, JSON.parse(input) as Made);
     default:
       return { stdout: `unknown command ${verb}`, exitCode: 1 };
   }
 }
+
+interface Made {
+  readonly kind: string;
+  readonly items?: readonly Made[];
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly ports?: readonly { readonly nodePort?: number }[];
+    readonly containers?: readonly { readonly ports: readonly { readonly hostPort: number }[] }[];
+  };
+}
+
+function create(cluster: FakeCluster, { kind, items, metadata, spec }: Made): Answer {
+  if (items) return items.map((item) => create(cluster, item)).at(-1) ?? said('created');
+  const { name } = metadata;
+  const label = metadata.labels['faultline.fault'] ?? '';
+  const nodePort = spec.ports?.[0]?.nodePort;
+  if (nodePort !== undefined && cluster.services.some((one) => one.nodePort === nodePort))
+    return { stdout: 'spec.ports[0].nodePort: Invalid value: provided port is already allocated', exitCode: 1 };
+  if (kind === 'Pod') cluster.made.push({ name, label, hostPort: spec.containers?.[0]?.ports[0]?.hostPort ?? 0 });
+  else cluster.services.push({ name, label, ...(nodePort !== undefined && { nodePort }) });
+  return said('created');
+}
+
+const podsOf = ({ made }: FakeCluster, label: string): readonly object[] =>
+  made
+    .filter((one) => one.label === label)
+    .map(({ name, hostPort }) => {
+      const isFirst = made.find((one) => one.hostPort === hostPort)?.name === name;
+      const message = "0/3 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.";
+      return {
+        metadata: { name },
+        spec: isFirst ? { nodeName: 'agent-0' } : {},
+        status: { conditions: [{ type: 'PodScheduled', ...(!isFirst && { message }) }] },
+      };
+    });
 
 type Run = (id: string, argv: readonly string[], input: string) => Answer;
 

@@ -30,7 +30,7 @@ const intent = (kind: string, more: Partial<Intent> = {}): Intent => {
   return { type: 'intent', fault: 'fault-0', kind, parameters: {}, ...where, expires: 1, ...more };
 };
 
-const KINDS = ['node-drain', 'controller-down', 'service-clash'];
+const KINDS = ['node-drain', 'controller-down', 'service-clash', 'host-port-clash', 'node-port-clash'];
 
 test.each(KINDS)('%s is refused where there is no Kubernetes, with the reason', async (kind) => {
   const refused = ACTS[kind]?.survey?.(scene(fakeCluster(), kind, { servers: [] }));
@@ -48,7 +48,7 @@ test.each(KINDS)('%s is done, proved, healed, and proved gone', async (kind) => 
   expect(await prepared?.proveGone()).toMatchObject({ state: false });
   await prepared?.heal();
   expect(await prepared?.proveGone()).toMatchObject({ state: true });
-  expect(cluster).toMatchObject({ cordoned: false, replicas: 2, services: [] });
+  expect(cluster).toMatchObject({ cordoned: false, replicas: 2, services: [], made: [] });
 });
 
 test.each(KINDS)('%s is undone for the dead by the ledger alone, twice as well as once', async (kind) => {
@@ -57,9 +57,9 @@ test.each(KINDS)('%s is undone for the dead by the ledger alone, twice as well a
   const memory = (await act?.survey?.(scene(cluster, kind))) ?? {};
   await (await act?.prepare(scene(cluster, kind), memory))?.strike();
   await undoIntent(cluster.engine, 'run-1', intent(kind, { memory }));
-  expect(cluster).toMatchObject({ cordoned: false, replicas: 2, services: [] });
+  expect(cluster).toMatchObject({ cordoned: false, replicas: 2, services: [], made: [] });
   await undoIntent(cluster.engine, 'run-1', intent(kind, { memory }));
-  expect(cluster).toMatchObject({ cordoned: false, replicas: 2, services: [] });
+  expect(cluster).toMatchObject({ cordoned: false, replicas: 2, services: [], made: [] });
 });
 
 test('the struck node need not be alive: the next server is asked when one is dead, and none that is frozen', async () => {
