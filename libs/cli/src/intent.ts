@@ -5,7 +5,9 @@ import { loadBalancers, type Settings } from '@faultline/cluster/plan';
 import {
   cellName,
   chooseCell,
+  faultId,
   fittingCells,
+  planFaults,
   type PlanOptions,
   type RunPlan,
   type Scenario,
@@ -13,6 +15,7 @@ import {
 } from '@faultline/scenario/plan';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { needsOfFaults } from './capability.ts';
 import { skipWhereLacking } from './lacking.ts';
 import { cniOf, replayCommand, settingsOf, text, wantedFactors, type Given } from './options.ts';
 import { ensureOwnImages } from './own-images.ts';
@@ -31,12 +34,14 @@ export interface Intent {
   readonly command: string;
 }
 
-/** Refuses what needs no engine to be refused. @throws UsageError, NoSuchCellError, UnknownReleaseError */
+/** Refuses what needs no engine to be refused. @throws UsageError, NoSuchCellError, UnknownReleaseError, FaultPlanError */
 export function checkOptions(scenario: Scenario, options: Given): void {
   const { substrate } = wishOf(options);
-  settingsOf(options);
-  chooseCell(scenario, { ...wantedFactors(options), ...(substrate !== 'auto' && { substrate }) });
+  const cell = chooseCell(scenario, { ...wantedFactors(options), ...(substrate !== 'auto' && { substrate }) });
+  planFaults(scenario, { cell, settings: settingsOf(options), random: () => 0 });
 }
+
+const identified = ({ faults }: Scenario) => faults.map(({ kind }, index) => ({ id: faultId(index), kind }));
 
 export async function intend(
   scenario: Scenario,
@@ -50,7 +55,7 @@ export async function intend(
   const choice = await chooseSubstrate(wishOf(options), possible, docker, signal);
   const cell = chooseCell(scenario, { ...wanted, substrate: choice.substrate });
   const { tools, userlist } = await ensureOwnImages(docker, signal);
-  await skipWhereLacking(docker, cell, { signal, tools });
+  await skipWhereLacking(docker, cell, { signal, tools, needs: needsOfFaults(identified(scenario)) });
   const from = await provenance(docker, signal);
   const settings = settingsOf(options);
   return {
