@@ -66,7 +66,7 @@ async function asked(): Promise<readonly string[]> {
   const argv = ['ip', 'netns', 'exec', client, process.execPath, PROGRAM];
   const { stdout } = await host.exec(argv, { input: JSON.stringify(order) });
   return (JSON.parse(stdout) as Told[]).map(({ lost, sourceKept, detail }) =>
-    `${lost} lost ${detail} ${sourceKept === false ? 'translated' : ''}`.trim(),
+    [`${lost} lost`, detail, sourceKept === false ? 'translated' : ''].filter(Boolean).join(' '),
   );
 }
 
