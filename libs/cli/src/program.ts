@@ -121,6 +121,21 @@ clusterOptions(
   .option('--scenario <name>', 'what is done to each', 'kill-the-announcing-node')
   .option('--repeat <n>', 'how often for each, 2 to 300', '10')
   .option('--only <label...>', 'some of the rows, e.g. metallb-l2 "kube-vip-arp 5/3/1"');
+seedOption(
+  command(
+    'compare-backends',
+    'latency and throughput of every path, with every Flannel backend, side by side',
+    () => import('./command/compare-backends.ts'),
+  ),
+)
+  .option('--backends <names>', 'two or more; the first is what the others are held against', 'vxlan,host-gw')
+  .option('--repeat <n>', 'how often each, in turns, 1 to 100', '10')
+  .option('--substrate <name>', 'k3s, bare, or auto: k3s where its images are at hand', 'auto')
+  .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1')
+  .option('--lb <name>', 'whose address clients use; metallb-l2 on k3s and keepalived on bare unless told')
+  .option('--lb-set <key=value...>', 'settings of the load balancer, e.g. timing=5/3/1')
+  .option('--app <image>', 'image of the app, any that answers like userlist on port 8181')
+  .option('--again <folder>', 'compare again what is in the folder of a comparison; nothing is measured');
 command(
   'calibrate',
   "measure the instrument's own error against outages of known length",
