@@ -71,7 +71,7 @@ function spanOf(edges: readonly { edge: 'begin' | 'end'; at: Nanoseconds }[]): S
   return begin ? { begin: begin.at, end: edges.find(({ edge }) => edge === 'end')?.at ?? null } : null;
 }
 
-function faultsOf(events: readonly Stamped[]): readonly FaultFacts[] {
+export function faultsOf(events: readonly Stamped[]): readonly FaultFacts[] {
   const injects = eventsOf(events, 'fault.inject');
   const heals = eventsOf(events, 'fault.heal');
   const proofs = eventsOf(events, 'fault.prove');

@@ -1,7 +1,7 @@
 /** Who reaches whom, by the sweeps: whole before and after, and in between exactly what the scenario declares is lost. */
 import type { EventOf, Nanoseconds, ReachCell, ReachPath, Stamped } from '@faultline/history';
 import type { Expectation, SweepLoss } from './expectation.ts';
-import { eventsOf, type Facts, type FaultFacts } from './facts.ts';
+import { eventsOf, faultsOf, type FaultFacts } from './facts.ts';
 import { answer, type Answer, type Judged, type Of } from './judged.ts';
 import { result, type Check, type Situation } from './standing.ts';
 
@@ -19,10 +19,36 @@ export function reachOf({ asked, lost }: ReachCell): Reach {
 /** The paths on which pods speak to pods, and so must see each other's own addresses. */
 const WITHOUT_NAT: readonly ReachPath[] = ['pod-pod', 'pod-pod-large'];
 
-/** Of several sweeps at one stage the last one. */
-export function sweepAt(events: readonly Stamped[], when: When): readonly ReachCell[] | undefined {
-  return eventsOf(events, 'sweep').findLast((event) => event.when === when)?.cells;
+export interface JudgedCell extends ReachCell {
+  readonly reach: Reach;
+  /** What it is to be; undefined: nobody says, or it is left to chance. */
+  readonly due: Reach | undefined;
 }
+
+export interface JudgedSweep {
+  readonly when: When;
+  readonly cells: readonly JudgedCell[];
+}
+
+/** Every sweep of a run, in order. Where several faults begin and end, there is one at the end of each. */
+export function sweepsOf(events: readonly Stamped[], expectations: readonly Expectation[]): readonly JudgedSweep[] {
+  const declarations = expectations.filter((one) => one.check === 'sweep');
+  const faults = faultsOf(events);
+  return eventsOf(events, 'sweep').map(({ when, at, cells }) => {
+    const inForce = faults.filter((fault) => isInForce(fault, at));
+    const due = (cell: ReachCell): Reach | undefined => {
+      if (when !== 'during') return 'whole';
+      return declarations.length === 0 ? undefined : dueOf(cell, declarations, inForce);
+    };
+    return { when, cells: cells.map((cell) => ({ ...cell, reach: reachOf(cell), due: due(cell) })) };
+  });
+}
+
+const isInForce = ({ inject, heal }: FaultFacts, at: Nanoseconds): boolean =>
+  inject.end !== null && inject.end <= at && (heal === null || heal.begin > at);
+
+const at = ({ facts, expectations }: Situation, when: When): readonly JudgedCell[] =>
+  sweepsOf(facts.events, expectations).flatMap((one) => (one.when === when ? one.cells : []));
 
 export const SWEEP_GATES: Readonly<Record<string, Check>> = { 'reachability before': before };
 export const SWEEP_INVARIANTS: Readonly<Record<string, Check>> = {
@@ -30,16 +56,16 @@ export const SWEEP_INVARIANTS: Readonly<Record<string, Check>> = {
   'reachability after': after,
 };
 
-function before({ facts }: Situation): ReturnType<Check> {
-  const cells = sweepAt(facts.events, 'before');
-  if (!cells) return undefined;
+function before(situation: Situation): ReturnType<Check> {
+  const cells = at(situation, 'before');
+  if (cells.length === 0) return undefined;
   const doubts = notWhole(cells);
   return doubts ? result('inconclusive', `never steady: ${doubts}`) : result('pass', allWhole(cells));
 }
 
-function after({ facts }: Situation): ReturnType<Check> {
-  const cells = sweepAt(facts.events, 'after');
-  if (!cells) return undefined;
+function after(situation: Situation): ReturnType<Check> {
+  const cells = at(situation, 'after');
+  if (cells.length === 0) return undefined;
   const doubts = notWhole(cells);
   return doubts ? result('fail', `after healing, ${doubts}`) : result('pass', allWhole(cells));
 }
@@ -50,7 +76,7 @@ function notWhole(cells: readonly ReachCell[]): string | undefined {
   const translated = cells.filter(({ path, sourceKept }) => WITHOUT_NAT.includes(path) && sourceKept === false);
   if (bad.length > 0) return `${bad.length} of ${cells.length} cells are not whole: ${listed(bad)}`;
   if (translated.length > 0) return `between pods the source address was translated: ${listed(translated)}`;
-  return cells.length === 0 ? 'nobody was asked' : undefined;
+  return undefined;
 }
 
 function allWhole(cells: readonly ReachCell[]): string {
@@ -59,50 +85,31 @@ function allWhole(cells: readonly ReachCell[]): string {
   return `all ${cells.length} cells of ${paths.size} paths are whole, ${length} between pods without NAT`;
 }
 
-/** A cell while faults were in force, and those. Where several begin and end, there is a sweep at the end of each. */
-interface Asked {
-  readonly cell: ReachCell;
-  readonly faults: readonly FaultFacts[];
-}
-
-function during({ events, faults }: Facts): readonly Asked[] {
-  return eventsOf(events, 'sweep')
-    .filter(({ when }) => when === 'during')
-    .flatMap(({ at, cells }) => {
-      const inForce = faults.filter((fault) => isInForce(fault, at));
-      return cells.map((cell) => ({ cell, faults: inForce }));
-    });
-}
-
-const isInForce = ({ inject, heal }: FaultFacts, at: Nanoseconds): boolean =>
-  inject.end !== null && inject.end <= at && (heal === null || heal.begin > at);
-
 /** What one expectation says of its own paths; what others say of them as well is heeded. */
-export function sweep(expectation: Declaration, { facts, expectations }: Judged): Answer {
-  const all = during(facts);
-  const own = all.filter(({ cell }) => isOn(expectation, cell.path));
+export function sweep(expectation: Declaration, situation: Judged): Answer {
+  const all = at(situation, 'during');
+  const own = all.filter(({ path }) => isOn(expectation, path));
   if (all.length === 0)
     return answer('inconclusive', 'nobody swept while the fault was in force: the scenario must watch `sweep`');
   if (own.length === 0)
     return answer('inconclusive', `the sweep has no cell of ${pathsOf(expectation)}: there is none on this substrate`);
-  return compared(own, expectations);
+  return compared(own);
 }
 
 /** Where a scenario declares what is lost, all else is declared to be whole. */
-function nothingElse({ facts, expectations }: Situation): ReturnType<Check> {
-  const declarations = declared(expectations);
-  const rest = during(facts).filter(({ cell }) => !declarations.some((one) => isOn(one, cell.path)));
-  return rest.length === 0 || declarations.length === 0 ? undefined : compared(rest, expectations);
+function nothingElse(situation: Situation): ReturnType<Check> {
+  const declarations = situation.expectations.filter((one) => one.check === 'sweep');
+  const rest = at(situation, 'during').filter(({ path }) => !declarations.some((one) => isOn(one, path)));
+  return rest.length === 0 || declarations.length === 0 ? undefined : compared(rest);
 }
 
-function compared(asked: readonly Asked[], expectations: readonly Expectation[]): Answer {
-  const judged = asked.map(({ cell, faults }) => ({ cell, due: dueOf(cell, declared(expectations), faults) }));
-  const wrong = (due: Reach): readonly ReachCell[] =>
-    judged.filter((one) => one.due === due && reachOf(one.cell) !== due).map(({ cell }) => cell);
+function compared(cells: readonly JudgedCell[]): Answer {
+  const wrong = (wanted: Reach): readonly JudgedCell[] =>
+    cells.filter(({ due, reach }) => due === wanted && reach !== due);
   const [spared, hit] = [wrong('lost'), wrong('whole')];
-  const lost = asked.filter(({ cell }) => reachOf(cell) === 'lost').length;
-  const due = judged.filter((one) => one.due === 'lost').length;
-  const saw = `${lost} of ${asked.length} cells were lost`;
+  const lost = cells.filter(({ reach }) => reach === 'lost').length;
+  const due = cells.filter((cell) => cell.due === 'lost').length;
+  const saw = `${lost} of ${cells.length} cells were lost`;
   if (hit.length + spared.length > 0) {
     const mistakes = [
       ...(hit.length > 0 ? [`not declared: ${listed(hit)}`] : []),
@@ -110,9 +117,9 @@ function compared(asked: readonly Asked[], expectations: readonly Expectation[])
     ];
     return answer('fail', `${saw}, ${due} are declared; ${mistakes.join('; ')}`);
   }
-  const chance = judged.filter((one) => one.due === undefined).length;
+  const chance = cells.filter((cell) => cell.due === undefined).length;
   const right =
-    lost + due === 0 ? `none of ${asked.length} cells was lost, as declared` : `${saw}: exactly the ${due} declared`;
+    lost + due === 0 ? `none of ${cells.length} cells was lost, as declared` : `${saw}: exactly the ${due} declared`;
   return answer('pass', `${right}${chance > 0 ? `; ${chance} are not judged` : ''}`);
 }
 
@@ -150,9 +157,6 @@ function isLost({ from, to }: ReachCell, lost: Declaration['lost'], struck: Read
   if (typeof lost === 'object') return lost.pairs.some((pair) => pair[0] === from && pair[1] === to);
   return LOST[lost](struck.has(from), struck.has(to), from === to);
 }
-
-export const declared = (expectations: readonly Expectation[]): readonly Declaration[] =>
-  expectations.filter((one) => one.check === 'sweep');
 
 const isOn = ({ path }: Declaration, wanted: ReachPath): boolean =>
   path === 'all' || (typeof path === 'string' ? path === wanted : path.includes(wanted));
