@@ -1,6 +1,6 @@
 /** What faults need, and who can say whether it is there: the cell, or a trial on this host. */
 import type { BackendName } from '@faultline/cluster/plan';
-import { faultKind } from '@faultline/fault/plan';
+import { faultKind, type FaultKind } from '@faultline/fault/plan';
 import type { Substrate } from '@faultline/history';
 
 interface Where {
@@ -21,14 +21,29 @@ const OF_HOST: Readonly<Record<string, readonly string[]>> = {
 const OF_CELL: Readonly<Record<string, (where: Where) => string | undefined>> = {
   kubernetes: ({ substrate }) => (substrate === 'k3s' ? undefined : 'there is no Kubernetes on bare'),
   overlay: ({ backend }) => (backend.startsWith('vxlan') ? undefined : `${backend} has no VXLAN device`),
-  'disk.quota': () => 'all nodes share the one disk of the host',
 };
+
+/** No host was seen to have it. */
+const NOWHERE: Readonly<Record<string, string>> = { 'disk.quota': 'all nodes share the one disk of the host' };
 
 /** Names of the host's features that a capability comes down to; none where the host is not asked. */
 export const hostFeaturesOf = (capability: string | null): readonly string[] => OF_HOST[capability ?? ''] ?? [];
 
 /** Whether somebody can say if it is there. */
-export const isKnownCapability = (capability: string): boolean => capability in OF_HOST || capability in OF_CELL;
+export const isKnownCapability = (capability: string): boolean =>
+  [OF_HOST, OF_CELL, NOWHERE].some((known) => capability in known);
+
+/** Why nobody has it; undefined: some do. */
+export const alwaysLacking = (capability: string): string | undefined => NOWHERE[capability];
+
+/** These leave nothing that anybody would have to undo: who keeps them running starts them again. */
+const PASSING: readonly string[] = ['process-kill', 'pod-kill', 'k3s-kill', 'k3s-restart', 'conntrack-flush'];
+
+/** Should the harness die while it is in force. */
+export function undoneBy({ name, capability }: Pick<FaultKind, 'name' | 'capability'>): string {
+  if (PASSING.includes(name)) return 'itself: there is nothing to undo';
+  return capability?.startsWith('nft.') ? 'the kernel, which removes a table with its owner' : 'the supervisor';
+}
 
 export interface Need {
   /** Who needs it: `fault-1 (loss)`. */
@@ -45,4 +60,5 @@ export function needsOfFaults(faults: readonly { readonly id: string; readonly k
 }
 
 /** Why such a cell cannot have it; undefined: it can, or the host has to be asked. */
-export const lackOfCell = (capability: string, where: Where): string | undefined => OF_CELL[capability]?.(where);
+export const lackOfCell = (capability: string, where: Where): string | undefined =>
+  alwaysLacking(capability) ?? OF_CELL[capability]?.(where);

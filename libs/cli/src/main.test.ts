@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FAULT_KINDS } from '@faultline/fault/plan';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
 
@@ -16,18 +17,38 @@ async function faultline(
   return { exitCode, stdout, stderr };
 }
 
-test('list names every scenario and its cells', async () => {
+test('list names every scenario under its topic, with its sentence', async () => {
   const { exitCode, stdout } = await faultline('list');
   expect(exitCode).toBe(0);
-  for (const name of [
-    'block-vxlan',
-    'freeze-the-announcing-node',
-    'kill-a-node-with-endpoints',
-    'kill-the-announcing-node',
-  ]) {
-    expect(stdout).toContain(`${name}\n`);
-  }
+  const order = [
+    'failover\n',
+    'kill-the-announcing-node ',
+    'overlay\n',
+    'block-vxlan ',
+    'A firewall that drops the overlay',
+  ];
+  const places = order.map((words) => stdout.indexOf(words));
+  expect(places.every((place) => place >= 0)).toBe(true);
+  expect(places).toEqual(places.toSorted((x, y) => x - y));
+});
+
+test('list of one scenario names its faults and cells', async () => {
+  const { exitCode, stdout } = await faultline('list', 'block-vxlan');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('block-port protocol=udp port=8472 direction=both on agent');
   expect(stdout).toContain('k3s-vxlan-servicelb');
+  expect(stdout).not.toContain('kill-the-announcing-node');
+});
+
+test('faults prints the catalogue: bounds, needs, who undoes it, and where it was seen', async () => {
+  const { exitCode, stdout } = await faultline('faults', '--no-host');
+  expect(exitCode).toBe(0);
+  for (const { name, issue } of FAULT_KINDS) {
+    expect(stdout).toContain(`${name}\n`);
+    expect(stdout).toContain(issue);
+  }
+  expect(stdout).toMatch(/kbit +thousands of bits a second: whole numbers from 8 to 10000000; must be given/);
+  expect(stdout).toContain('the kernel, which removes a table with its owner');
 });
 
 test('a plan is JSON, and the same seed gives the same plan', async () => {
@@ -76,6 +97,8 @@ test.for([
     'kill-a-node-with-endpoints has no cell with substrate bare. Its cells: k3s-vxlan-servicelb',
   ],
   [['inject', 'block-prot', '--on', 'agent-0'], 'did you mean block-port?'],
+  [['faults', 'block-prot', '--no-host'], 'did you mean block-port?'],
+  [['list', 'overlai'], 'unknown scenario or topic "overlai". Did you mean overlay? Allowed: '],
   [['check', '/nonexistent'], '/nonexistent holds no history.ndjson. Allowed: the folder of a run, e.g. runs/latest'],
   [['rum', 'block-vxlan'], "unknown command 'rum'"],
   [['run', 'block-vxlan', '--sed', '7'], "unknown option '--sed'"],

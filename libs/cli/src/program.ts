@@ -56,7 +56,16 @@ command('doctor', 'what this host can do, and what a dead run left behind', () =
   '--heal',
   'undo the faults of dead runs and remove what they left',
 );
-command('list', 'the scenarios and their cells (no Docker needed)', () => import('./command/list.ts'));
+command(
+  'list [name]',
+  'the scenarios; of one of them or a topic, its cells (no Docker needed)',
+  () => import('./command/list.ts'),
+);
+command(
+  'faults [name]',
+  'what can be broken, within which bounds, and whether this host can do it',
+  () => import('./command/faults.ts'),
+).option('--no-host', 'do not ask the host (no Docker needed)');
 seedOption(
   clusterOptions(
     command(

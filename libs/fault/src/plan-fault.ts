@@ -1,5 +1,6 @@
 /** Checks a fault before anything is booted, so that a misspelt parameter costs milliseconds and not a cluster. */
 import { nearest } from '@faultline/control/plan';
+import { shapeProblems } from './fault-shape.ts';
 import { FAULT_KINDS } from './kind/all.ts';
 import type { FaultKind, Parameter } from './kind/kind.ts';
 import { arePeers } from './peers.ts';
@@ -48,6 +49,8 @@ const ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
  * @throws FaultPlanError with every problem at once.
  */
 export function planFault(fault: FaultPlan): FaultPlan {
+  const shape = shapeProblems(fault);
+  if (shape.length > 0) throw new FaultPlanError('fault', shape);
   const kind = faultKind(fault.kind);
   const problems = [
     ...(ID.test(fault.id) ? [] : [`id ${show(fault.id)}: allowed are lower-case letters, digits and -, at most 40`]),
@@ -72,11 +75,11 @@ function parameterProblems(kind: FaultKind, given: FaultParameters): string[] {
   const wrong = Object.entries(kind.parameters).flatMap(([name, parameter]) => {
     const value = Object.hasOwn(given, name) ? given[name] : parameter.default;
     if (value === undefined)
-      return [`parameter ${name} is missing (${parameter.sentence}): allowed are ${allowed(parameter)}`];
+      return [`parameter ${name} is missing (${parameter.sentence}): allowed are ${allowedValues(parameter)}`];
     if (fits(parameter, value)) return [];
     const near = parameter.type === 'choice' && typeof value === 'string' ? nearest(value, parameter.of) : undefined;
     return [
-      `parameter ${name}: ${show(value)}: allowed are ${allowed(parameter)}${near ? `; did you mean ${near}?` : ''}`,
+      `parameter ${name}: ${show(value)}: allowed are ${allowedValues(parameter)}${near ? `; did you mean ${near}?` : ''}`,
     ];
   });
   return [...strangers, ...wrong];
@@ -101,7 +104,8 @@ function fits(parameter: Parameter, value: string | number | boolean): boolean {
   }
 }
 
-function allowed(parameter: Parameter): string {
+/** In words: `whole numbers from 1 to 65535`. */
+export function allowedValues(parameter: Parameter): string {
   switch (parameter.type) {
     case 'integer':
       return `whole numbers from ${parameter.min} to ${parameter.max}`;
