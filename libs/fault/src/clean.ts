@@ -24,7 +24,7 @@ export async function assertClean(
   const { State } = await engine.getContainer(node.container).inspect();
   if (State.Paused) throw new DirtyNodeError(node.name, 'its container is paused');
   if (!State.Running) throw new DirtyNodeError(node.name, 'its container is not running');
-  const { stdout } = await node.side.exec(['nft', '--json', 'list', 'tables'], { signal });
+  const { stdout } = await node.side.exec(['nft', 'list', 'tables'], { signal });
   const strange = ourTables(stdout).filter((table) => !ours.includes(table));
   if (strange.length > 0) throw new DirtyNodeError(node.name, `it holds the nft table ${strange.join(', ')}`);
 }

@@ -10,14 +10,11 @@ test('one answer of three is an answer, none is silence', () => {
 
 test('a table that was made again has other numbers, though its text is the same', () => {
   const listing = (table: number) =>
-    JSON.stringify({
-      nftables: [
-        { metainfo: { version: '1.0.6' } },
-        { table: { family: 'inet', name: 'faultline_fault_0', handle: table } },
-        { chain: { name: 'inbound', handle: 1 } },
-        { rule: { chain: 'inbound', handle: 2, expr: [{ counter: { packets: 9, bytes: 1 } }] } },
-      ],
-    });
+    [
+      `table inet faultline_fault_0 { # handle ${table} progname nft`,
+      '\tchain inbound { # handle 1',
+      '\t\tudp dport 8472 counter packets 9 bytes 1 drop # handle 2',
+    ].join('\n');
   expect(handlesIn(listing(7))).toBe('7.1.2');
   expect(handlesIn(listing(8))).toBe('8.1.2');
 });

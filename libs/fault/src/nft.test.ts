@@ -41,6 +41,8 @@ test('a port of both protocols is one rule a chain, in one table', () => {
   expect(chains).toEqual(['inbound', 'outbound']);
 });
 
+const PORTS = 'tcp dport { 2379-2380, 30000-32767 }';
+
 test('several ports are one set, and named peers are told by their address, on the side where they stand', () => {
   const peers = [11, 12].map((host) => ({
     name: `agent-${host}`,
@@ -49,8 +51,8 @@ test('several ports are one set, and named peers are told by their address, on t
   }));
   const several = { protocol: 'tcp', port: '2379-2380, 30000-32767', direction: 'both' };
   expect(blockScript('fault-0', several, peers).strike.split('; ')).toEqual([
-    'add rule inet faultline_fault_0 inbound iifname != "lo" tcp dport { 2379-2380, 30000-32767 } ip saddr { 198.18.5.11, 198.18.5.12 } counter drop',
-    'add rule inet faultline_fault_0 outbound oifname != "lo" tcp dport { 2379-2380, 30000-32767 } ip daddr { 198.18.5.11, 198.18.5.12 } counter drop',
+    `add rule inet faultline_fault_0 inbound iifname != "lo" ${PORTS} ip saddr { 198.18.5.11, 198.18.5.12 } counter drop`,
+    `add rule inet faultline_fault_0 outbound oifname != "lo" ${PORTS} ip daddr { 198.18.5.11, 198.18.5.12 } counter drop`,
   ]);
   const one = blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'in' }, peers.slice(0, 1));
   expect(one.strike).toMatch(/udp dport 8472 ip saddr 198.18.5.11 counter drop$/);
@@ -79,46 +81,34 @@ test('a name cannot smuggle anything into the script', () => {
   expect(tableName('x; flush ruleset')).toBe('faultline_x__flush_ruleset');
 });
 
-/** As nft 1.0.6 prints it, its `flags` in it, which is a bug of that version and not read. */
-const LISTING = JSON.stringify({
-  nftables: [
-    { metainfo: { version: '1.0.6', release_name: 'Lester Gooch #5', json_schema_version: 1 } },
-    { table: { family: 'inet', name: 'faultline_x', handle: 1, flags: 'faultline_x' } },
-    { chain: { family: 'inet', table: 'faultline_x', name: 'inbound', handle: 1, type: 'filter', hook: 'prerouting' } },
-    {
-      rule: {
-        family: 'inet',
-        table: 'faultline_x',
-        chain: 'inbound',
-        handle: 3,
-        expr: [
-          { match: { op: '==', left: { payload: { protocol: 'udp', field: 'dport' } }, right: 8472 } },
-          { counter: { packets: 10, bytes: 1340 } },
-          { drop: null },
-        ],
-      },
-    },
-    {
-      rule: {
-        family: 'inet',
-        table: 'faultline_x',
-        chain: 'outbound',
-        handle: 4,
-        expr: [{ counter: { packets: 3, bytes: 9 } }, { accept: null }],
-      },
-    },
-  ],
-});
+/** As nft 1.0.6 prints it. */
+const LISTING = `table inet faultline_x { # handle 6 progname nft
+	flags owner
 
-test('only rules that drop or refuse are counted', () => {
-  expect(droppedPackets(LISTING)).toEqual({ inbound: 10 });
-  const refusing = LISTING.replace('{"drop":null}', '{"reject":{"type":"tcp reset"}}');
-  expect(droppedPackets(refusing)).toEqual({ inbound: 10 });
+	chain inbound { # handle 1
+		type filter hook prerouting priority raw; policy accept;
+		iifname != "lo" udp dport { 53, 8472 } counter packets 10 bytes 1340 drop # handle 5
+	}
+
+	chain outbound { # handle 2
+		type filter hook output priority raw; policy accept;
+		tcp dport 53 counter packets 3 bytes 180 reject with tcp reset # handle 6
+	}
+
+	chain others { # handle 3
+		type filter hook output priority raw; policy accept;
+		counter packets 7 bytes 9 accept # handle 7
+	}
+}
+`;
+
+test('only rules that drop or refuse are counted, each for its chain', () => {
+  expect(droppedPackets(LISTING)).toEqual({ inbound: 10, outbound: 3 });
 });
 
 test('only tables of ours are ours', () => {
-  const tables = ['kube-proxy', 'faultline_fault_0', 'not_faultline_x'].map((name) => ({
-    table: { family: 'inet', name },
-  }));
-  expect(ourTables(JSON.stringify({ nftables: [{ metainfo: {} }, ...tables] }))).toEqual(['faultline_fault_0']);
+  const listing =
+    'table ip kube-proxy\ntable inet faultline_fault_0\ntable netdev faultline_x\ntable ip not_faultline_x\n';
+  expect(ourTables(listing)).toEqual(['faultline_fault_0', 'faultline_x']);
+  expect(ourTables('')).toEqual([]);
 });

@@ -101,26 +101,25 @@ export function unplugScript(fault: string, device: string): TableScript {
   return tableScript(fault, [all('ingress'), all('egress')], device);
 }
 
-/** Packets dropped, or refused, so far by each chain that has a rule, from `nft -j list table <family> <table>`. */
-export function droppedPackets(json: string): Readonly<Partial<Record<string, number>>> {
-  const listing = JSON.parse(json) as {
-    nftables: readonly { rule?: { chain: string; expr: readonly Expression[] } }[];
-  };
-  const isEnd = (part: Expression) => 'drop' in part || 'reject' in part;
-  const rules = listing.nftables.flatMap(({ rule }) => (rule?.expr.some(isEnd) ? [rule] : []));
-  return Object.fromEntries(
-    rules.map(({ chain, expr }) => [chain, expr.find((part) => part.counter)?.counter?.packets ?? 0]),
+/**
+ * Packets dropped, or refused, so far by each chain that has a rule, from `nft --handle list table <family> <table>`.
+ *
+ * From its text, for nft 1.0.6 writes what happens to lie in its memory into the JSON of a table with an owner, and ends
+ * in the middle where that is no text (seen).
+ */
+export function droppedPackets(listing: string): Readonly<Partial<Record<string, number>>> {
+  let chain = '';
+  const counts = listing.split('\n').flatMap((line): readonly (readonly [string, number])[] => {
+    chain = /^\s*chain (\S+) \{/.exec(line)?.[1] ?? chain;
+    const packets = /\bcounter packets (\d+) bytes \d+ (?:drop|reject)\b/.exec(line)?.[1];
+    return packets === undefined ? [] : [[chain, Number(packets)]];
+  });
+  return Object.fromEntries(counts);
+}
+
+/** Names of the tables of ours, from `nft list tables`. */
+export function ourTables(listing: string): readonly string[] {
+  return [...listing.matchAll(/^table \w+ (\S+)$/gm)].flatMap(([, name = '']) =>
+    name.startsWith(TABLE_PREFIX) ? [name] : [],
   );
-}
-
-interface Expression {
-  readonly counter?: { readonly packets: number };
-  readonly drop?: null;
-  readonly reject?: unknown;
-}
-
-/** Names of the tables of ours, from `nft -j list tables`. */
-export function ourTables(json: string): readonly string[] {
-  const listing = JSON.parse(json) as { nftables: readonly { table?: { name: string } }[] };
-  return listing.nftables.flatMap(({ table }) => (table?.name.startsWith(TABLE_PREFIX) ? [table.name] : []));
 }

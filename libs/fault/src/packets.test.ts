@@ -83,12 +83,12 @@ test('DNS is refused and not dropped, to the node and to what it forwards', () =
 test('a full table takes no new connection, or as many as there is room for, once they are tracked', () => {
   const full = conntrackFullScript('fault-0', { room: 0 });
   expect(rules(full)).toEqual([
-    'inbound iifname != "lo" ct state new counter drop',
-    'outbound oifname != "lo" ct state new counter drop',
+    'inbound iifname != "lo" ct state new ct status and confirmed == 0 counter drop',
+    'outbound oifname != "lo" ct state new ct status and confirmed == 0 counter drop',
   ]);
   expect(hooks(full)).toEqual(['prerouting priority -150', 'output priority -150']);
   expect(rules(conntrackFullScript('fault-0', { room: 20 }))[0]).toContain(
-    'ct state new ct count over 20 counter drop',
+    'confirmed == 0 ct count over 20 counter drop',
   );
 });
 

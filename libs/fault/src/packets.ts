@@ -93,11 +93,13 @@ export function dnsRefusedScript(fault: string): TableScript {
 const AFTER_CONNTRACK = -150;
 
 /**
- * As when the table is full: what is known passes, what is new is dropped. The limit itself can be set by no container:
+ * As when the table is full: what has an entry in it passes, what would get one is dropped. (New is not enough: a flow
+ * that only ever goes one way, as VXLAN's do, stays new for ever.) The limit itself can be set by no container:
  * net.netfilter.nf_conntrack_max is the host's.
  */
 export function conntrackFullScript(fault: string, { room }: FaultParameters): TableScript {
-  const match = room === 0 ? 'ct state new' : `ct state new ct count over ${room}`;
+  const without = 'ct state new ct status and confirmed == 0';
+  const match = room === 0 ? without : `${without} ct count over ${room}`;
   const priority = AFTER_CONNTRACK;
   return tableScript(fault, [
     { chain: 'inbound', hook: 'prerouting', match: `iifname != "lo" ${match}`, priority },

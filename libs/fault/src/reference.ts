@@ -28,8 +28,7 @@ export async function rendered(
   return lines;
 }
 
-/** How the kernel numbers the table, its chains and its rules, from `nft --json list table`: made anew, it has other numbers. */
-export function handlesIn(json: string): string {
-  const { nftables } = JSON.parse(json) as { nftables: readonly Readonly<Record<string, { handle?: number }>>[] };
-  return nftables.flatMap((one) => Object.values(one).flatMap(({ handle }) => handle ?? [])).join('.');
+/** How the kernel numbers the table, its chains and its rules, from `nft --handle list table`: made anew, it has other numbers. */
+export function handlesIn(listing: string): string {
+  return [...listing.matchAll(/ # handle (\d+)/g)].map(([, handle]) => handle).join('.');
 }

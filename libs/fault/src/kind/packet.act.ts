@@ -74,7 +74,7 @@ interface Count extends Pick<Glance, 'state' | 'detail' | 'identity'> {
 /** Every rule is there, and has counted so many packets. */
 async function count(side: Commander, script: TableScript, signal: AbortSignal): Promise<Count> {
   const { family, table, chains } = script;
-  const { stdout, exitCode } = await side.exec(['nft', '--json', 'list', 'table', family, table], {
+  const { stdout, exitCode } = await side.exec(['nft', '--handle', 'list', 'table', family, table], {
     signal,
     accept: [0, 1],
   });
@@ -92,7 +92,7 @@ async function count(side: Commander, script: TableScript, signal: AbortSignal):
 }
 
 async function tables(side: Commander): Promise<readonly string[]> {
-  return ourTables((await side.exec(['nft', '--json', 'list', 'tables'], { timeoutMs: ANSWER_MS })).stdout);
+  return ourTables((await side.exec(['nft', 'list', 'tables'], { timeoutMs: ANSWER_MS })).stdout);
 }
 
 /** A side-car that is gone took its processes along, and the kernel their tables. */
