@@ -36,7 +36,8 @@ export async function runNode(): Promise<void> {
     },
     status,
   );
-  process.once('SIGTERM', () => process.exit(0));
+  // As a machine that shuts down: its keepalived tells the others, and they need not find out.
+  process.once('SIGTERM', () => void keepalived.stop().then(() => process.exit(0)));
 }
 
 class Ingress {
