@@ -7,10 +7,12 @@ import { envelope } from './envelope.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { link, page } from './page.ts';
 import { picture, type Lane, type Picture } from './picture.ts';
+import { faultTable } from './faults.ts';
 import { refusedAmongTimeouts } from './refused.ts';
 import { answers, checks, clients, environment, milestones, pods, prober } from './sections.ts';
 import { stages } from './stages.ts';
 import { CLASSES } from './style.ts';
+import { reachability } from './sweep.ts';
 import { NONE } from './table.ts';
 import { timeline } from './timeline.ts';
 
@@ -34,9 +36,11 @@ export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
     drawings(verdict, image),
     stages(verdict),
     owners(verdict, events, image),
+    faultTable(verdict, events),
     milestones(verdict),
     envelope(verdict, image, plan?.expectations ?? []),
     pods(verdict),
+    reachability(events, plan?.expectations),
     clients(verdict),
     answers(verdict),
     checks(verdict),

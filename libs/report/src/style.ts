@@ -106,6 +106,8 @@ td.pass{color:var(--pass);font-weight:650}td.fail{color:var(--fail);font-weight:
 .matrix{width:auto}.matrix td,.matrix th{padding:6px 10px;text-align:center;border:1px solid var(--line)}
 .matrix th{font-weight:550}.matrix .reached{background:var(--ok)}.matrix .cut{background:var(--timeout);color:#fff;font-weight:650}
 .matrix .some{background:var(--refused);color:#111}
+.sweep th[scope=row]{text-align:left;white-space:nowrap}.sweep i{display:inline-block;width:1.5em;margin:0 1px;border-radius:3px;
+  font-style:normal;text-align:center}.sweep .wrong{outline:2px solid var(--fault);outline-offset:1px}
 pre{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:12px 14px;overflow-x:auto;
   font:13.5px/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace;white-space:pre-wrap;word-break:break-word}
 pre.command{user-select:all;-webkit-user-select:all}

@@ -5,10 +5,12 @@ import { axis, labelWidth, LEGEND, plainRow, rows } from './blocks.ts';
 import { code, markdown, oneLine } from './clean.ts';
 import { between } from './table.ts';
 import { against } from './envelope.ts';
+import { faultLines, zeroName } from './faults.ts';
 import { told } from './owner.ts';
 import { picture } from './picture.ts';
 import { refusedAmongTimeouts } from './refused.ts';
 import { stageRows } from './stages.ts';
+import { sweepLines } from './sweep.ts';
 
 export const BADGE = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' } as const;
 const WIDTH = 72;
@@ -39,9 +41,11 @@ export function renderSummary({
     '|---|---|---|',
     ...checks.map(({ check, outcome, reason }) => `| ${markdown(check)} | ${BADGE[outcome]} | ${markdown(reason)} |`),
     '',
+    ...faultLines(verdict, events),
     ...(milestones.length > 0
-      ? ['| after the fault | what | by |', '|---:|---|---|', ...milestones.map(milestoneRow), '']
+      ? [`| after ${zeroName(verdict)} | what | by |`, '|---:|---|---|', ...milestones.map(milestoneRow), '']
       : []),
+    ...sweepLines(events),
     'Again:',
     '',
     ...code(oneLine(verdict.command)),
