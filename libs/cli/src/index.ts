@@ -1,3 +1,4 @@
 /** The command line without its process: for those that ask it questions, and never as a way round the command. */
 export { program } from './program.ts';
 export { isUsage } from './refusal.ts';
+export { allScenarios } from './workspace.ts';

@@ -59,7 +59,8 @@ export function planFault(fault: FaultPlan): FaultPlan {
     ...parameterProblems(kind, fault.parameters),
   ];
   if (problems.length > 0) throw new FaultPlanError(`fault ${fault.kind}`, problems);
-  return { ...fault, parameters: { ...defaultsOf(kind), ...fault.parameters } };
+  const { id, target, afterMs, lastingMs } = fault;
+  return { id, kind: kind.name, parameters: { ...defaultsOf(kind), ...fault.parameters }, target, afterMs, lastingMs };
 }
 
 function timing(name: string, value: number, least: number): string[] {

@@ -18,6 +18,7 @@ import {
 import type { FaultParameters, Selector } from '@faultline/fault/plan';
 import type { Substrate } from '@faultline/history';
 import { isDuration, type Duration } from './duration.ts';
+import { expectedSchema } from './expectation-schema.ts';
 
 /**
  * What is watched. `edge`: the address that clients use, on every layer. `others`: the Ingress at the other nodes' addresses.
@@ -171,10 +172,7 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         when: z.strictObject(factors).partial().default({}),
-        checks: z.custom<readonly Expected[]>(
-          (value) => Array.isArray(value) && value.length > 0,
-          'expected a list of checks',
-        ),
+        checks: z.array(expectedSchema).min(1),
       }),
     )
     .min(1),
