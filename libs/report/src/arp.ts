@@ -1,6 +1,7 @@
 /** Who answers for the address, in words; and where two do, the captured packets that prove it. */
 import { eventsOf, type Verdict } from '@faultline/checker';
 import { MILLISECOND, type EventOf, type Nanoseconds, type Stamped } from '@faultline/history';
+import { zeroName } from './faults.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { told } from './owner.ts';
 import type { Picture } from './picture.ts';
@@ -14,8 +15,10 @@ const BEFORE = 2;
 export function owners(verdict: Verdict, events: readonly Stamped[], { owners: all, zero }: Picture): Markup {
   const sentence = told(all);
   if (sentence === undefined) return NOTHING;
-  const fault = (verdict.faults[0]?.nodes ?? []).join(', ');
-  const why = fault === '' ? '' : ` The fault struck ${fault}.`;
+  const struck = verdict.faults.map(
+    ({ fault, nodes }) => `${zeroName(verdict) === 'the fault' ? 'The fault' : fault} struck ${nodes.join(', ')}`,
+  );
+  const why = struck.length === 0 ? '' : ` ${struck.join('; ')}.`;
   return section(
     'Who answers for the address',
     `Asked by who-has, from the fault on: ${sentence}.${why}`,

@@ -6,6 +6,7 @@ import { isOneOutage, percent, seconds, written, type Part, type Verdict } from 
 import type { SampleClass } from '@faultline/history';
 import { stepOf } from './blocks.ts';
 import { fitted } from './clean.ts';
+import { zeroFault } from './faults.ts';
 import { SMALL, WIDTH } from './frame.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { stretches } from './owner.ts';
@@ -80,7 +81,7 @@ export function clocksFigure(runs: readonly LabelledRun[]): Markup {
 
 /** By who-has: the longest time in which nobody answered; where nobody asked, by what the arp probe lost. */
 function addressClock(verdict: Verdict): Clock {
-  const shift = verdict.faults[0]?.inForce ?? 0;
+  const shift = zeroFault(verdict)?.inForce ?? 0;
   const asked = stretches(verdict, shift).filter(({ to }) => to > 0);
   const silent = asked
     .filter(({ owners }) => owners.length === 0)
@@ -114,7 +115,7 @@ function addressClock(verdict: Verdict): Clock {
 
 /** What clients on new connections went through: split where the class changes. */
 function serviceClock(verdict: Verdict): Clock {
-  const shift = verdict.faults[0]?.inForce ?? 0;
+  const shift = zeroFault(verdict)?.inForce ?? 0;
   const probe = verdict.probes.find((one) => one.probe === 'edge-http-new');
   const name = 'service';
   const { struck, worst } = probe ?? { struck: null, worst: null };

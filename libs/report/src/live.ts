@@ -43,13 +43,13 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'steady':
       return `  ${event.ok ? 'steady' : 'not steady'} ${event.when === 'before' ? 'before the fault' : 'after healing'}: ${event.detail}`;
     case 'target':
-      return `  target ${event.selector}: ${event.nodes.join(', ')} (${event.why})`;
+      return `  ${nameOf(event)}target ${event.selector}: ${event.nodes.join(', ')} (${event.why})`;
     case 'fault.inject':
-      return event.edge === 'end' ? `  ${event.kind} in force on ${event.nodes.join(', ')}` : undefined;
+      return event.edge === 'end' ? `  ${nameOf(event)}${event.kind} in force on ${event.nodes.join(', ')}` : undefined;
     case 'fault.heal':
-      return event.edge === 'end' ? `  ${event.kind} healed on ${event.nodes.join(', ')}` : undefined;
+      return event.edge === 'end' ? `  ${nameOf(event)}${event.kind} healed on ${event.nodes.join(', ')}` : undefined;
     case 'fault.prove':
-      return `  ${event.when === 'injected' ? 'proof' : 'proof of healing'}: ${event.detail}`;
+      return `  ${nameOf(event)}${event.when === 'injected' ? 'proof' : 'proof of healing'}: ${event.detail}`;
     case 'dataplane':
       return event.residue.length > 0 ? `  left on ${event.node}: ${event.residue.join('; ')}` : undefined;
     case 'note':
@@ -68,6 +68,9 @@ export function lineOf(event: RunEvent): string | undefined {
       return undefined;
   }
 }
+
+/** The first fault is mostly the only one; others are named. */
+const nameOf = ({ fault }: { readonly fault: string }): string => (fault === 'fault-0' ? '' : `${fault}: `);
 
 /** Seconds of a probe that its spark line shows. */
 const SPARK_SECONDS = 60;

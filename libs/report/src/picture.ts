@@ -17,6 +17,7 @@ import {
   type SampleRow,
   type Stamped,
 } from '@faultline/history';
+import { zeroFault, zeroName } from './faults.ts';
 import { connections, neighbours, stretches, type Stretch, type Tick } from './owner.ts';
 
 export interface Bin {
@@ -47,6 +48,14 @@ export interface Mark {
   readonly label: string;
 }
 
+export interface FaultWindow {
+  readonly begin: number;
+  readonly inForce: number;
+  /** Null: not while anything was sampled. */
+  readonly healed: number | null;
+  readonly label: string;
+}
+
 export interface Picture {
   readonly lanes: readonly Lane[];
   readonly marks: readonly Mark[];
@@ -59,13 +68,12 @@ export interface Picture {
   readonly whole: Range;
   /** Where the whole hides it: the time around the outage. */
   readonly detail: Range | null;
-  readonly fault: {
-    readonly begin: number;
-    readonly inForce: number;
-    /** Null: not while anything was sampled. */
-    readonly healed: number | null;
-    readonly label: string;
-  } | null;
+  /** The one that times count from. */
+  readonly fault: FaultWindow | null;
+  /** All of them, in order of injection. */
+  readonly faults: readonly FaultWindow[];
+  /** What zero is: `the fault`, `fault-1`. */
+  readonly zeroName: string;
   readonly main: ProbeMeasure | undefined;
   readonly episode: Episode | undefined;
   readonly outage: Outage | undefined;
@@ -78,7 +86,7 @@ export interface Picture {
 export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
   const measure = eventsOf(events, 'phase').find(({ phase, edge }) => phase === 'measure' && edge === 'begin');
   const origin = measure?.at ?? eventsOf(events, 'probe.begin')[0]?.at ?? events[0]?.at ?? 0;
-  const [fault] = verdict.faults;
+  const fault = zeroFault(verdict);
   const shift = fault?.inForce ?? 0;
   const zero = origin + shift * MILLISECOND;
   const lanes = lanesOf(events, verdict, zero);
@@ -101,19 +109,30 @@ export function picture(events: readonly Stamped[], verdict: Verdict): Picture {
     expected: fault ? verdict.envelope : null,
     whole,
     detail: detailOf(whole, { fault, episode, shift, promised: verdict.envelope?.atMostMs ?? 0 }),
-    fault: fault
-      ? {
-          begin: fault.injectBegin - shift,
-          inForce: 0,
-          healed: healedWithin(fault, whole, shift),
-          label: `${fault.kind} ${fault.nodes.join(', ')}`,
-        }
-      : null,
+    fault: fault ? windowOf(fault, { whole, shift, isOne: verdict.faults.length === 1 }) : null,
+    faults: verdict.faults.map((one) => windowOf(one, { whole, shift, isOne: verdict.faults.length === 1 })),
+    zeroName: zeroName(verdict),
     main,
     episode,
     outage,
     zero,
     shift,
+  };
+}
+
+interface Drawn {
+  readonly whole: Range;
+  readonly shift: number;
+  readonly isOne: boolean;
+}
+
+function windowOf(fault: FaultMeasure, { whole, shift, isOne }: Drawn): FaultWindow {
+  const what = `${fault.kind} ${fault.nodes.join(', ')}`;
+  return {
+    begin: fault.injectBegin - shift,
+    inForce: (fault.inForce ?? fault.injectBegin) - shift,
+    healed: healedWithin(fault, whole, shift),
+    label: isOne ? `fault in force: ${what}` : `${fault.fault}: ${what}`,
   };
 }
 

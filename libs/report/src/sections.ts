@@ -10,15 +10,17 @@ import {
 } from '@faultline/checker';
 import type { SampleClass, Stamped } from '@faultline/history';
 import { oneLine } from './clean.ts';
+import { zeroName } from './faults.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
 import { CLASSES } from './style.ts';
 import { between, name, NONE, section, table } from './table.ts';
 
-export function milestones({ milestones: all }: Verdict): Markup {
+export function milestones(verdict: Verdict): Markup {
+  const { milestones: all } = verdict;
   if (all.length === 0) return NOTHING;
   const rows = all.map(({ at, what, detail }) => [seconds(at.estimate), between(at), name(what), detail]);
   const note =
-    'Seconds from the fault in force, each with the interval in which it lies: the fault was becoming active for a while, ' +
+    `Seconds from ${zeroName(verdict)} in force, each with the interval in which it lies: it was becoming active for a while, ` +
     'and samples are some milliseconds apart.';
   return section('One thing after the other', note, table(['at', 'between, s', 'what', 'who'], rows, [0, 1]));
 }
@@ -37,7 +39,7 @@ export function clients({ probes }: Verdict): Markup {
     ]),
   );
   const note =
-    'During: from the injection to the end of the healing, or of the measurement. Latency of good samples counts from when they ' +
+    'During: from the first injection to the end of the last healing, or of the measurement. Latency of good samples counts from when they ' +
     'should have been sent; a quantile is left out where there are too few samples for it.';
   const head = ['probe', 'window', 'sent', 'lost', 'by class', 'p50 ms', 'p90', 'p99', 'max'];
   return section('What clients saw', note, table(head, rows, [2, 3, 5, 6, 7, 8]));

@@ -1,13 +1,15 @@
 /** The failover, stage by stage: when each was reached, or why it has no time. */
 import { seconds, type StageTime, type Verdict } from '@faultline/checker';
 import { markdown } from './clean.ts';
+import { zeroName } from './faults.ts';
 import { NOTHING, type Markup } from './markup.ts';
 import { between, missing, name, NONE, section, table } from './table.ts';
 
 const NOTE =
-  'Seconds from the fault in force, each with the interval in which it lies. A stage without a time names the reason in grey.';
+  'Seconds from ZERO in force, each with the interval in which it lies. A stage without a time names the reason in grey.';
 
-export function stages({ timeline }: Verdict): Markup {
+export function stages(verdict: Verdict): Markup {
+  const { timeline } = verdict;
   if (timeline.length === 0) return NOTHING;
   const rows = timeline.map(({ stage, at, detail }) =>
     at
@@ -16,7 +18,7 @@ export function stages({ timeline }: Verdict): Markup {
   );
   return section(
     'The failover, stage by stage',
-    NOTE,
+    NOTE.replace('ZERO', zeroName(verdict)),
     table(['at', 'between, s', 'stage', 'who, or why not'], rows, [0, 1]),
   );
 }

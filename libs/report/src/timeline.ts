@@ -30,9 +30,9 @@ export function timeline({ image, verdict, range, lanes, title, marks, detail }:
   const owners = stretchLanes(image, start, above.height + band.height, title);
   const first = above.height + band.height + owners.height;
   const frame: Frame = { ...start, bottom: first + lanes.length * LANE };
-  const scale = axis(frame);
+  const scale = axis(frame, image.zeroName);
   const visible = marks.filter(
-    ({ at, label }) => at >= range.from && at <= range.to && !label.startsWith('fault in force'),
+    ({ at, label }) => at >= range.from && at <= range.to && !/^fault\S* in force/.test(label),
   );
   const below = markRows(visible, frame, frame.bottom + scale.height);
   const height = Math.ceil(frame.bottom + scale.height + below.height);
@@ -111,39 +111,52 @@ function blocks(bin: Bin, left: number, right: number, top: number): readonly Ma
   return [...(step < STEPS ? [rect('ok', BAR)] : []), ...(step > 0 ? [rect(bin.worst, (BAR * step) / STEPS)] : [])];
 }
 
-/** Dark while it was becoming active, lighter while it was in force. */
-function shade({ fault, whole }: Picture, { range, x, top, bottom }: Frame): Markup {
-  if (!fault) return NOTHING;
+/** Dark while it was becoming active, lighter while it was in force; darker where one is in force within another. */
+function shade({ faults, whole }: Picture, { range, x, top, bottom }: Frame): Markup {
   const at = (time: number): number => x(Math.min(range.to, Math.max(range.from, time)));
   const strip = (name: string, from: number, to: number, least: number): Markup =>
     tag('rect', { class: name, x: from, y: top - 3, width: Math.max(least, to - from), height: bottom - top + 3 });
-  const inForce = at(fault.inForce);
   return group(
-    strip('fault', inForce, at(fault.healed ?? whole.to), 0),
-    strip('becoming', at(fault.begin), inForce, 1),
+    ...faults.flatMap(({ begin, inForce, healed }) => [
+      strip('fault', at(inForce), at(healed ?? whole.to), 0),
+      strip('becoming', at(begin), at(inForce), 1),
+    ]),
   );
 }
 
 /** In force: a line from the top through every lane. Healed: a dashed one. */
-function faultLines({ fault }: Picture, { range, x, top, bottom }: Frame): Markup {
-  if (!fault) return NOTHING;
+function faultLines({ faults }: Picture, { range, x, top, bottom }: Frame): Markup {
   const line = (at: number, y1: number, dash?: string): Markup =>
     tag('line', { class: 'fault-line', x1: x(at), x2: x(at), y1, y2: bottom, 'stroke-dasharray': dash });
-  const isHealed = fault.healed !== null && fault.healed < range.to;
+  const isShown = (at: number): boolean => at >= range.from && at < range.to;
   return group(
-    fault.inForce >= range.from ? line(fault.inForce, 3) : undefined,
-    isHealed ? line(fault.healed ?? 0, top - 3, '4 3') : undefined,
+    ...faults.flatMap(({ inForce, healed }, row) => [
+      isShown(inForce) ? line(inForce, 3 + row * ROW) : undefined,
+      healed !== null && isShown(healed) ? line(healed, top - 3, '4 3') : undefined,
+    ]),
   );
 }
 
-/** Above the lanes: what the fault was, and how long the outage took, with its split by class. */
+/** Names of several faults stand on rows of their own. */
+const ROW = 16;
+
+/** What each fault was, where it came into force, or at the left where it was in force by then. */
+function faultNames({ faults }: Picture, range: Range, x: Frame['x']): readonly Markup[] {
+  return faults.map(({ inForce, healed, label }, row) => {
+    if (inForce >= range.to || (healed ?? range.to) <= range.from) return NOTHING;
+    const at = x(Math.max(range.from, inForce));
+    const side = at > WIDTH - 320 ? { x: at - 6, 'text-anchor': 'end' } : { x: at + 6 };
+    return tag('text', { class: 'fault-text halo', y: 13 + row * ROW, ...side }, label);
+  });
+}
+
+/** Above the lanes: what the faults were, and how long the outage took, with its split by class. */
 function bracket(image: Picture, range: Range, x: Frame['x']): Piece {
-  const { fault, main, episode, outage, shift } = image;
-  if (!fault) return { svg: NOTHING, height: 12 };
-  const faultX = x(Math.max(range.from, fault.inForce));
-  const side = faultX > WIDTH - 320 ? { x: faultX - 6, 'text-anchor': 'end' } : { x: faultX + 6 };
-  const named = tag('text', { class: 'fault-text halo', y: 13, ...side }, `fault in force: ${fault.label}`);
-  if (!main || !episode) return { svg: named, height: 26 };
+  const { faults, main, episode, outage, shift } = image;
+  if (faults.length === 0) return { svg: NOTHING, height: 12 };
+  const named = faultNames(image, range, x);
+  const lower = (faults.length - 1) * ROW;
+  if (!main || !episode) return { svg: group(...named), height: 26 + lower };
   const isTotal = outage !== undefined && isOneOutage(main);
   const shown = isTotal ? outage : episode;
   const from = x(Math.max(range.from, shown.begin - shift));
@@ -155,11 +168,10 @@ function bracket(image: Picture, range: Range, x: Frame['x']): Piece {
     isTotal && outage.parts.length > 1
       ? outage.parts.map(({ result, begin, end }) => `${CLASSES[result].label} ${seconds(end - begin)}`)
       : [];
-  const svg = group(
-    named,
-    labelled({ from, to, label: `${main.probe.replace(/^edge-/, '')}: ${lasting}`, split: split.join(' · ') }),
-  );
-  return { svg, height: 66 };
+  const label = `${main.probe.replace(/^edge-/, '')}: ${lasting}`;
+  const said = labelled({ from, to, label, split: split.join(' · ') });
+  const svg = group(...named, lower === 0 ? said : tag('g', { transform: `translate(0 ${lower})` }, said));
+  return { svg, height: 66 + lower };
 }
 
 /** The label stands in the bracket; beside it where that is too narrow. */
@@ -180,11 +192,11 @@ function labelled({ from, to, label, split }: { from: number; to: number; label:
   );
 }
 
-function axis({ range, x, top, bottom }: Frame): Piece {
+function axis({ range, x, top, bottom }: Frame, zero: string): Piece {
   const step = stepOf(range, 11);
   const digits = step < 100 ? 2 : step < 1000 ? 1 : 0;
   const small = { class: 'soft', 'font-size': SMALL, y: bottom + 18 };
-  const ticks: Markup[] = [tag('text', { ...small, x: LABELS - 10, 'text-anchor': 'end' }, 'seconds from the fault')];
+  const ticks: Markup[] = [tag('text', { ...small, x: LABELS - 10, 'text-anchor': 'end' }, `seconds from ${zero}`)];
   for (let at = Math.ceil(range.from / step) * step; at <= range.to; at += step) {
     ticks.push(tag('line', { class: 'grid', x1: x(at), x2: x(at), y1: top, y2: bottom + 5, opacity: '.55' }));
     // At the very left it would stand on the axis' own label.
