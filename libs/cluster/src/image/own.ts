@@ -21,6 +21,7 @@ export const TOOLS = {
     'ethtool',
     'fping',
     'haproxy',
+    'iperf3',
     'iproute2',
     'ipset',
     'iptables',
