@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fromFreshPort } from './fresh-port.ts';
+import { freshPort, fromFreshPort, holdPort } from './fresh-port.ts';
 
 let server: Server;
 const seen: number[] = [];
@@ -65,4 +65,16 @@ test('another error is told, and not tried again', async () => {
   fromFreshPort(there, open, resolve);
   expect(await promise).toMatchObject({ code: 'ECONNREFUSED' });
   expect(opened).toHaveLength(1);
+});
+
+test('the port of a kept connection is passed over for as long as it lasts', () => {
+  const there = { address: '192.0.2.1', port: 80 };
+  const socket = new EventEmitter();
+  const first = freshPort(there);
+  holdPort(there, first + 2, socket);
+  expect([freshPort(there), freshPort(there)]).toEqual([first + 1, first + 3]);
+  // Once round.
+  while (freshPort(there) !== first + 1);
+  socket.emit('close');
+  expect(freshPort(there)).toBe(first + 2);
 });

@@ -11,17 +11,47 @@
 const FIRST = 11_000;
 const LAST = 65_535;
 
-/** Ports that the kernel has given to kept connections are passed over: there are a few, never as many in a row. */
+/** A port that somebody else has is passed over, and the one after it, but not for ever. */
 const TRIES = 8;
 
-/** By destination: to another address the same port is another connection. */
-const latest = new Map<string, number>();
+interface Destination {
+  readonly address: string;
+  readonly port: number;
+}
 
-function next(destination: string): number {
-  const before = latest.get(destination) ?? FIRST - 1;
-  const port = before >= LAST ? FIRST : before + 1;
-  latest.set(destination, port);
-  return port;
+interface Ports {
+  latest: number;
+  /** Of connections that last: their turn may come round while they do. */
+  readonly held: Set<number>;
+}
+
+/** By destination: to another address the same port is another connection. */
+const taken = new Map<string, Ports>();
+
+function portsTo({ address, port }: Destination): Ports {
+  const key = `${address}:${port}`;
+  const known = taken.get(key) ?? { latest: FIRST - 1, held: new Set() };
+  taken.set(key, known);
+  return known;
+}
+
+/** The source port whose turn it is. */
+export function freshPort(destination: Destination): number {
+  const ports = portsTo(destination);
+  do ports.latest = ports.latest >= LAST ? FIRST : ports.latest + 1;
+  while (ports.held.has(ports.latest));
+  return ports.latest;
+}
+
+/** The port of a connection that is kept is nobody else's until it closes. */
+export function holdPort(
+  destination: Destination,
+  port: number,
+  socket: { once(event: 'close', listener: () => void): unknown },
+): void {
+  const { held } = portsTo(destination);
+  held.add(port);
+  socket.once('close', () => void held.delete(port));
 }
 
 interface Connecting {
@@ -36,13 +66,13 @@ interface Connecting {
  * @returns what gives the attempt up.
  */
 export function fromFreshPort(
-  { address, port }: { readonly address: string; readonly port: number },
+  destination: Destination,
   open: (localPort: number) => Connecting,
   failed: (error: Error) => void,
 ): () => void {
   let current: Connecting;
   const attempt = (left: number): void => {
-    current = open(next(`${address}:${port}`));
+    current = open(freshPort(destination));
     current.on('error', (error) => {
       if (left > 0 && 'code' in error && error.code === 'EADDRINUSE') attempt(left - 1);
       else failed(error);

@@ -9,7 +9,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import type { ProbeSpec } from '../spec.ts';
 import { attempt, type Finish, type Probe, type Settle } from './attempt.ts';
 import { classOfAnswer, classOfError } from './classify.ts';
-import { fromFreshPort } from './fresh-port.ts';
+import { freshPort, fromFreshPort, holdPort } from './fresh-port.ts';
 
 type HttpSpec = Extract<ProbeSpec, { kind: 'http-new' | 'http-kept' }>;
 
@@ -20,7 +20,7 @@ const LOOKED_AT = 65_536;
 
 export function httpProbe(spec: HttpSpec, settle: Settle): Probe {
   const kept = spec.kind === 'http-kept';
-  const pool = spec.tls ? new TlsAgent(KEPT) : new Agent(KEPT);
+  const pool = poolFor(spec);
   const options: RequestOptions & { rejectUnauthorized: boolean } = {
     host: spec.address,
     port: spec.port,
@@ -46,7 +46,20 @@ export function httpProbe(spec: HttpSpec, settle: Settle): Probe {
   };
 }
 
-/** The connection has its port already. */
+/** Connections that it opens come from ports of their own: after an outage it opens as many as there are requests. */
+function poolFor(spec: HttpSpec): Agent {
+  const pool = spec.tls ? new TlsAgent(KEPT) : new Agent(KEPT);
+  const open = pool.createConnection.bind(pool);
+  pool.createConnection = (options, callback) => {
+    const localPort = freshPort(spec);
+    const socket = open({ ...options, localPort }, callback);
+    if (socket) holdPort(spec, localPort, socket);
+    return socket;
+  };
+  return pool;
+}
+
+/** The pool has opened its connection. */
 function fromPool(get: ClientRequest, failed: (error: Error) => void): () => void {
   get.on('error', failed);
   return () => void get.destroy();

@@ -6,6 +6,7 @@ import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { EventOf, SampleClass } from '@faultline/history';
 import type { ProbeSpec } from '../spec.ts';
 import { classOfAnswer, classOfError } from './classify.ts';
+import { freshPort, holdPort } from './fresh-port.ts';
 import type { Report } from './report.ts';
 import { now } from './schedule.ts';
 
@@ -106,7 +107,10 @@ export function keepReading(spec: StreamSpec, report: Report, listener: Listener
 
 function open(spec: StreamSpec): ClientRequest {
   const headers = { host: spec.host, 'user-agent': 'faultline-probe' };
-  return request({ host: spec.address, port: spec.port, path: spec.path, agent: false, headers }).end();
+  const localPort = freshPort(spec);
+  const get = request({ host: spec.address, port: spec.port, path: spec.path, agent: false, headers, localPort });
+  get.once('socket', (socket) => holdPort(spec, localPort, socket));
+  return get.end();
 }
 
 function outcomeOf(response: IncomingMessage): { result: SampleClass; answeredBy: string | null } {
