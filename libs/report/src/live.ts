@@ -52,8 +52,19 @@ export function lineOf(event: RunEvent): string | undefined {
       return `  ${nameOf(event)}${event.when === 'injected' ? 'proof' : 'proof of healing'}: ${event.detail}`;
     case 'dataplane':
       return event.residue.length > 0 ? `  left on ${event.node}: ${event.residue.join('; ')}` : undefined;
+    case 'golden': {
+      const wrong = event.missing.length + event.extra.length;
+      return wrong > 0
+        ? `  ${event.node}: ${wrong} lines of its data plane are not as ${event.backend} makes them`
+        : undefined;
+    }
+    case 'sweep': {
+      const lost = event.cells.filter((cell) => cell.lost >= cell.asked).length;
+      return `  sweep ${event.when} the fault: ${lost} of ${event.cells.length} cells lost`;
+    }
     case 'note':
       return event.level === 'warning' ? `  note: ${event.text}` : undefined;
+    case 'fault.look':
     case 'run.begin':
     case 'run.end':
     case 'probe.begin':
