@@ -55,7 +55,7 @@ test('the summary and the page list each with its times and its proofs', () => {
   );
   expect(summary).toContain('| after fault-1 | what | by |');
   expect(html).toContain('The faults');
-  expect(renderTerminal(composed)).toContain('fault-0 healed');
+  expect(renderTerminal(composed)).toContain('fault-0 in force');
 });
 
 test('a run of one fault is told without numbers', () => {
