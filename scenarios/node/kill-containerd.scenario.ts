@@ -11,7 +11,7 @@ export default defineScenario({
   why: 'The runtime may die without its containers.',
   topology: { servers: 1, agents: 2 },
   matrix: { substrate: ['k3s'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb'] },
-  workload: { replicas: 3 },
+  workload: { replicas: 6 },
   watch: ['edge', 'others', 'pods'],
   faults: [{ kind: 'process-kill', parameters: { process: 'containerd' }, target: agent(1), lasting: '40s' }],
   expect: [

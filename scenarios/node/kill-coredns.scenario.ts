@@ -11,7 +11,7 @@ export default defineScenario({
   why: 'Names may be gone for a moment; requests that need none must not be.',
   topology: { servers: 1, agents: 2 },
   matrix: { substrate: ['k3s'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb'] },
-  workload: { replicas: 3 },
+  workload: { replicas: 6 },
   watch: ['edge', 'pods'],
   faults: [{ kind: 'pod-kill', parameters: { pod: 'dns' }, target: server(0), lasting: '20s' }],
   expect: [

@@ -11,7 +11,7 @@ export default defineScenario({
   why: 'k3s is one process for kubelet, proxy and overlay; its crash must not be an outage.',
   topology: { servers: 1, agents: 2 },
   matrix: { substrate: ['k3s'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'metallb-l2'] },
-  workload: { replicas: 3 },
+  workload: { replicas: 6 },
   watch: ['edge', 'others', 'pods', 'api'],
   faults: [{ kind: 'k3s-kill', target: announcer(), lasting: '40s' }],
   expect: [

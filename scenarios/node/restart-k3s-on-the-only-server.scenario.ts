@@ -11,7 +11,7 @@ export default defineScenario({
   why: 'Losing the API for half a minute must cost clients nothing.',
   topology: { servers: 1, agents: 2 },
   matrix: { substrate: ['k3s'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'metallb-l2'] },
-  workload: { replicas: 3 },
+  workload: { replicas: 6 },
   watch: ['edge', 'pods', 'api'],
   faults: [{ kind: 'k3s-restart', target: server(0), lasting: '60s' }],
   expect: [
