@@ -31,7 +31,7 @@ export {
   type SyntheticOptions,
   type SyntheticProbe,
 } from './synthetic-run.ts';
-export { sweepsOf, type JudgedCell, type JudgedSweep, type Reach } from './sweep.ts';
+export { reachOf, sweepsOf, type JudgedCell, type JudgedSweep, type Reach } from './sweep.ts';
 export { cutOff, swept, type SweptOptions } from './sweep-example.ts';
 export * from './verdict.ts';
 export { syntheticIdentity, syntheticTurns, type SyntheticBackend } from './synthetic-turns.ts';

@@ -8,12 +8,18 @@ import { result, type Check, type Situation } from './standing.ts';
 type When = EventOf<'sweep'>['when'];
 type Declaration = Of<'sweep'>;
 
-/** No good answer came; every one came; some did. Nobody could ask, because the node is dead: nobody reached anybody. */
+/**
+ * `lost`: no good answer came; where nobody could ask, because the node is dead, nobody reached anybody either. `whole`:
+ * the most came, for on a busy host one may be late by chance; a path that loses some of its packets is for the probes.
+ */
 export type Reach = 'whole' | 'lost' | 'some';
+
+/** Of the answers, at least so many. */
+const WHOLE_SHARE = 2 / 3;
 
 export function reachOf({ asked, lost }: ReachCell): Reach {
   if (lost >= asked) return 'lost';
-  return lost === 0 ? 'whole' : 'some';
+  return asked - lost >= asked * WHOLE_SHARE ? 'whole' : 'some';
 }
 
 /** The paths on which pods speak to pods, and so must see each other's own addresses. */

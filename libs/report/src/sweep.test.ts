@@ -37,7 +37,7 @@ test('the page frames what is otherwise than the scenario declares, and nothing 
   expect(framed(reachability(blocked, declared(['pod-pod'])).markup)).toBe(0);
   expect(framed(reachability(blocked, declared(['dns'])).markup)).toBe(4 + 1);
   expect(framed(reachability(blocked).markup)).toBe(0);
-  const left = run(swept('after', { lost: () => 1 }));
+  const left = run(swept('after', { lost: () => 2 }));
   expect(framed(reachability(left).markup)).toBe(9 * 6 + 3);
 });
 

@@ -10,7 +10,7 @@ const MOST_ROWS = 25;
 
 const SIGNS: Readonly<Record<Reach, string>> = { whole: '✓', lost: '✗', some: '~' };
 const CLASSES: Readonly<Record<Reach, string>> = { whole: 'reached', lost: 'cut', some: 'some' };
-const LEGEND = '✓ every answer came, ✗ none, ~ some, blank: not asked';
+const LEGEND = '✓ answers came, ✗ none did, ~ too few did, blank: not asked';
 
 interface Grid {
   readonly sweeps: readonly JudgedSweep[];

@@ -1,4 +1,5 @@
 /** Sweeps of a running cluster: who asks whom is found out while it is whole, and kept while a fault is in force. */
+import { reachOf } from '@faultline/checker';
 import type { Cluster } from '@faultline/cluster';
 import { DeadlineError, done, notYet, waitFor, type Commander } from '@faultline/control';
 import type { EventOf, History, ReachCell } from '@faultline/history';
@@ -76,7 +77,7 @@ export class Sweeper {
   };
 }
 
-const isWhole = ({ asked, lost }: ReachCell): boolean => asked > 0 && lost === 0;
+const isWhole = (cell: ReachCell): boolean => reachOf(cell) === 'whole';
 
 const podsOn = (node: string, endpoints: readonly Endpoint[]): readonly Endpoint[] =>
   endpoints.filter((endpoint) => endpoint.node === node).toSorted((a, b) => a.pod.localeCompare(b.pod));

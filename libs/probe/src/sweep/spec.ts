@@ -26,7 +26,7 @@ export type How =
 /** What became of one cell. */
 export type Told = Pick<ReachCell, 'asked' | 'lost' | 'sourceKept' | 'detail'>;
 
-/** What a sweep's program reads: each is asked so often, one after the other, for as long each time. */
+/** What a sweep's program reads: each is asked so often, one after the other; as often again where some were lost. */
 export interface Order {
   readonly asks: readonly Ask[];
   readonly times: number;

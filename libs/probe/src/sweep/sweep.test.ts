@@ -100,6 +100,19 @@ describe('a question', () => {
   });
 });
 
+test('a question that is answered at times is asked as often again, and the figures say so', async () => {
+  let asked = 0;
+  const moody = createServer((_, response) => {
+    const isLate = asked++ === 1;
+    response.writeHead(isLate ? 503 : 200).end(JSON.stringify({ pod: 'pod-1' }));
+  }).listen(0, '127.0.0.1');
+  await once(moody, 'listening');
+  expect(await ask(whoami({ port: (moody.address() as AddressInfo).port }))).toMatchObject([
+    { asked: 6, lost: 1, detail: 'HTTP 503' },
+  ]);
+  moody.close();
+});
+
 describe('a sweep', () => {
   test('in which nobody answers takes no longer than its three questions, however many they are', async () => {
     const silent = createSocket('udp4');
