@@ -102,11 +102,14 @@ const openHere = new Set<string>();
  */
 async function takeOver(engine: Engine, run: string, path: string): Promise<void> {
   if (!existsSync(path)) return;
-  const { owner } = await readLedger(path);
+  const { owner, inForce } = await readLedger(path);
   const isOver = isDeepStrictEqual(owner, thisProcess()) && !openHere.has(path);
   if (isAlive(owner) && !isOver) {
+    const what = inForce.map(({ kind, node }) => `${kind} on ${node}`).join(', ') || 'nothing yet';
+    // The last one in has to be the first one out, and of two processes neither knows what the other does.
     throw new Error(
-      `process ${owner.pid} is breaking the cluster ${run} already. Next: end that one first, with Ctrl-C: it heals`,
+      `process ${owner.pid} is breaking the cluster ${run} already (${what}). ` +
+        'Next: end that one first, with Ctrl-C: it heals. Several at once: a scenario with `faults`, in one process',
     );
   }
   const { ok, did } = await healLedger(engine, path);
