@@ -39,8 +39,8 @@ export function clients({ probes }: Verdict): Markup {
     ]),
   );
   const note =
-    'During: from the first injection to the end of the last healing, or of the measurement. Latency of good samples counts from when they ' +
-    'should have been sent; a quantile is left out where there are too few samples for it.';
+    'During: from the first injection to the end of the last healing, or of the measurement. Latency of good samples counts ' +
+    'from when they should have been sent; a quantile is left out where there are too few samples for it.';
   const head = ['probe', 'window', 'sent', 'lost', 'by class', 'p50 ms', 'p90', 'p99', 'max'];
   return section('What clients saw', note, table(head, rows, [2, 3, 5, 6, 7, 8]));
 }

@@ -5,10 +5,13 @@ import { openSession } from '@faultline/fault';
 import { faultKind, planFault, restartsNode } from '@faultline/fault/plan';
 import { memoryHistory, type Stamped } from '@faultline/history';
 import { isDuration, milliseconds } from '@faultline/scenario/plan';
+import { needsOfFaults } from '../capability.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { theCluster } from '../kept.ts';
 import { oneOf } from '../allowed.ts';
+import { skipWhereLacking } from '../lacking.ts';
 import { keyValues, text, type Given } from '../options.ts';
+import { ownImageNames } from '../own-images.ts';
 
 export async function execute([kind = '']: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
   const duration = text(options['for']) ?? '30s';
@@ -37,6 +40,8 @@ export async function execute([kind = '']: readonly string[], options: Given, si
       'this cluster has no address that moves, so no announcer. Next: name a node, e.g. --on agent-1',
     );
 
+  const { tools } = await ownImageNames();
+  await skipWhereLacking(docker, cluster.plan.spec, { signal, tools, needs: needsOfFaults([fault]) });
   await using session = await openSession({ run: found.run, engine: docker, history, labels: {}, cluster, signal });
   const active = await session.inject(fault, [node], { signal });
   await elapse(fault.lastingMs, signal).catch(() => {});
