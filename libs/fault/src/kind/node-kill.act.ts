@@ -1,6 +1,6 @@
 /** Kills the node's container by SIGKILL. Its namespaces go with it: the LAN loses it as if its power were cut. */
-import { isAlready, isMissing, type Engine } from '@faultline/control';
 import { askLan } from '../lan.ts';
+import { startAgain } from '../machine.ts';
 import type { Act, Prepared, Scene } from './act.ts';
 
 export const killAct: Act = {
@@ -10,7 +10,7 @@ export const killAct: Act = {
     const container = engine.getContainer(node.container);
     const restart = plan.parameters['restart'] !== false;
     const isRunning = async () => (await container.inspect()).State.Running;
-    const heal = async () => void (restart && (await start(engine, node.container)));
+    const heal = async () => void (restart && (await startAgain(engine, node.container)));
     return {
       strike: async () => void (await container.kill({ signal: 'SIGKILL' })),
       async prove(signal) {
@@ -38,17 +38,6 @@ export const killAct: Act = {
 
   /** Whether the cluster is one to keep is not known here: the doctor removes it afterwards, if it is not. */
   async undo(engine, { container, parameters }) {
-    return parameters['restart'] === false ? 'left dead, as the plan says' : await start(engine, container);
+    return parameters['restart'] === false ? 'left dead, as the plan says' : await startAgain(engine, container);
   },
 };
-
-async function start(engine: Engine, id: string): Promise<string> {
-  try {
-    await engine.getContainer(id).start();
-    return 'started again';
-  } catch (error) {
-    if (isAlready(error)) return 'was running';
-    if (isMissing(error)) return 'container is gone';
-    throw error;
-  }
-}
