@@ -6,3 +6,4 @@ export type * from './kind/act.ts';
 export { ACTS } from './kind/all.act.ts';
 export * from './ledger/folder.ts';
 export * from './session.ts';
+export { openBaseline, type Baseline } from './snapshot.ts';

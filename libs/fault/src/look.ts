@@ -64,7 +64,7 @@ export function unseen(when: Look['when'], error: unknown): Look {
 }
 
 /** A machine that was started again answers a moment later. */
-const BACK_MS = 10_000;
+const BACK_MS = 5_000;
 
 /** After healing, the struck machines are a control as well: they answer again. One that was to stay dead need not. */
 export async function lookAfter({ plan, struck }: Looked, scope: Scope): Promise<Look> {
