@@ -1,0 +1,38 @@
+/**
+ * Give one agent another LAN address, as DHCP does, and tell nobody.
+ *
+ * Its peers' overlay sends to the old one, where nobody is; its own VXLAN device sends from it, and may not. What it asks of
+ * nodes it asks from the new address, and gets an answer: so it stays Ready, under an address that is no longer its own. Whether
+ * what it sends itself by a routed backend gets there depends on when Flannel makes its routes again, and is not judged.
+ */
+import { agent, defineScenario } from '@faultline/scenario/plan';
+
+export default defineScenario({
+  name: 'change-the-address-of-an-agent',
+  why: 'A node with a new address is Ready, and unreachable for every pod.',
+  topology: { servers: 1, agents: 2 },
+  matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
+  workload: { replicas: 6 },
+  watch: ['edge', 'api', 'sweep'],
+  faults: [{ kind: 'address-change', target: agent(1), lasting: '20s' }],
+  expect: [
+    {
+      checks: [
+        { check: 'sweep', path: ['pod-pod', 'pod-pod-large', 'pod-service', 'dns'], lost: 'cross-node-of-target' },
+      ],
+    },
+    {
+      when: { backend: 'vxlan' },
+      checks: [{ check: 'sweep', path: ['node-pod', 'node-service'], lost: 'cross-node-of-target' }],
+    },
+    {
+      when: { backend: 'host-gw' },
+      checks: [
+        { check: 'sweep', path: ['node-pod', 'node-service'], lost: 'cross-node-to-target' },
+        { check: 'sweep', path: ['node-pod', 'node-service'], lost: 'any' },
+      ],
+    },
+    { when: { substrate: 'k3s' }, checks: [{ check: 'sweep', path: 'pod-node', lost: 'cross-node-to-target' }] },
+    { when: { substrate: 'bare' }, checks: [{ check: 'sweep', path: 'pod-node', lost: 'cross-node-of-target' }] },
+  ],
+});
