@@ -255,6 +255,25 @@ describe('a session', () => {
     expect(await readdir(ledgerFolder)).toEqual([]);
   });
 
+  test('that is refused one of several faults heals the others, the last one in first', async () => {
+    const { session, events } = await open();
+    await session.inject(blockOverlay({ id: 'fault-0' }), [rig.nodes[1]], { signal });
+    await session.inject(blockOverlay({ id: 'fault-1' }), [rig.nodes[0]], { signal });
+    await session.inject(plan('node-pause', {}, { id: 'fault-2' }), [rig.nodes[0]], { signal });
+    const fourth = session.inject(plan('node-pause', {}, { id: 'fault-3' }), [rig.nodes[0]], { signal });
+    await expect(fourth).rejects.toThrow(DirtyNodeError);
+    await session[Symbol.asyncDispose]();
+    const healed = events('fault.heal').filter(({ edge }) => edge === 'end');
+    expect(healed.map(({ fault, error }) => [fault, error])).toEqual([
+      ['fault-2', undefined],
+      ['fault-1', undefined],
+      ['fault-0', undefined],
+    ]);
+    expect(events('fault.prove').map(({ when, state }) => [when, state])).toEqual(Array(3).fill(['healed', true]));
+    expect(events('dataplane').map(({ residue }) => residue)).toEqual(events('dataplane').map(() => []));
+    expect(await readdir(ledgerFolder)).toEqual([]);
+  });
+
   test('does not break a node that is broken already', async () => {
     const { session } = await open();
     await using _session = session;
