@@ -95,7 +95,7 @@ export interface PooledQuantile {
   readonly ask: Ask;
   readonly quantile: number;
   readonly samples: number;
-  /** Null where there are too few samples for it. */
+  /** Null where there are too few samples for it, or where it would be one of those that had no answer. */
   readonly value: number | null;
   /** Between two order statistics; null where there are too few samples on one side of the quantile. */
   readonly interval: Covered | null;

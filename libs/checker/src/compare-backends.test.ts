@@ -128,8 +128,15 @@ describe('quantiles of all samples', () => {
   });
 
   test('are in milliseconds, of samples in microseconds', () => {
-    expect(latencyQuantile({ latencies: [3000, 1000, 2000, 4000, 5000] }, 0.5)).toBe(3);
-    expect(latencyQuantile({ latencies: [3000, 1000] }, 0.99)).toBeNull();
+    expect(latencyQuantile({ latencies: [3000, 1000, 2000, 4000, 5000], lost: 0 }, 0.5)).toBe(3);
+    expect(latencyQuantile({ latencies: [3000, 1000], lost: 0 }, 0.99)).toBeNull();
+  });
+
+  test('count what was lost as slower than all that was answered', () => {
+    const latencies = Array.from({ length: 95 }, (_, index) => (index + 1) * 1000);
+    expect(latencyQuantile({ latencies, lost: 0 }, 0.5)).toBe(48);
+    expect(latencyQuantile({ latencies, lost: 5 }, 0.5)).toBe(50);
+    expect(latencyQuantile({ latencies, lost: 20 }, 0.9)).toBeNull();
   });
 });
 

@@ -11,6 +11,7 @@ export { announcerKilled, endpointKilled, failedOver, overlayBlocked } from './e
 export * from './expectation.ts';
 export { eventsOf } from './facts.ts';
 export { isOneOutage, mainProbe } from './headline.ts';
+export * from './fault-table.ts';
 export { judge } from './judge.ts';
 export { outages, RECOVERY, type Instrument } from './outage.ts';
 export { judgeProof, type ProofVerdict } from './proof.ts';

@@ -8,19 +8,31 @@ export const LATENCY_QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 const MISSED_PER_SIDE = 0.025;
 const MICROSECONDS_PER_MS = 1e3;
 
-/** Milliseconds; null where the sample is too small (29 for p90, 299 for p99, 2995 for p99.9). */
-export function latencyQuantile({ latencies }: Pick<LatencyTurn, 'latencies'>, q: number): number | null {
-  const found = quantile(ascending(latencies), q);
-  return found === null ? null : found / MICROSECONDS_PER_MS;
+type Sampled = Pick<LatencyTurn, 'latencies' | 'lost'>;
+
+/**
+ * Milliseconds; null where the sample is too small (29 for p90, 299 for p99, 2995 for p99.9), or where so many were lost that
+ * nobody knows: what had no answer took longer than all that had one, and to leave it out would flatter the path.
+ */
+export function latencyQuantile(turn: Sampled, q: number): number | null {
+  return known(quantile(sortedMs([turn]), q));
 }
+
+function sortedMs(turns: readonly Sampled[]): readonly number[] {
+  const good = ascending(turns.flatMap(({ latencies }) => latencies)).map((us) => us / MICROSECONDS_PER_MS);
+  const lost = turns.reduce((sum, turn) => sum + turn.lost, 0);
+  return [...good, ...Array<number>(lost).fill(Infinity)];
+}
+
+const known = (ms: number | null): number | null => (ms === null || ms === Infinity ? null : ms);
 
 /** The quantiles of all samples of these turns, which are of one path of one backend. */
 export function pooledQuantiles(
   turns: readonly LatencyTurn[],
 ): readonly Omit<PooledQuantile, 'path' | 'backend' | 'ask'>[] {
-  const sorted = ascending(turns.flatMap(({ latencies }) => latencies)).map((us) => us / MICROSECONDS_PER_MS);
+  const sorted = sortedMs(turns);
   return LATENCY_QUANTILES.map((q) => {
-    const value = quantile(sorted, q);
+    const value = known(quantile(sorted, q));
     return {
       quantile: q,
       samples: sorted.length,
@@ -43,7 +55,7 @@ export function quantileInterval(sorted: readonly number[], q: number): Covered 
   // where fewer than so many are below it: as seldom as was held back.
   const high = sorted[sorted.length - fewest];
   const low = sorted[most - 1];
-  if (low === undefined || high === undefined || fewest === 0 || most === 0) return null;
+  if (low === undefined || high === undefined || fewest === 0 || most === 0 || high === Infinity) return null;
   return { low, high, coverage: 1 - missedAtMost - missedAtLeast };
 }
 

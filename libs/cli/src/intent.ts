@@ -17,6 +17,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { needsOfFaults } from './capability.ts';
 import { skipWhereLacking } from './lacking.ts';
+import { notingSkip } from './skip.ts';
 import { cniOf, replayCommand, settingsOf, text, wantedFactors, type Given } from './options.ts';
 import { ensureOwnImages } from './own-images.ts';
 import { provenance, type Provenance } from './provenance.ts';
@@ -55,7 +56,8 @@ export async function intend(
   const choice = await chooseSubstrate(wishOf(options), possible, docker, signal);
   const cell = chooseCell(scenario, { ...wanted, substrate: choice.substrate });
   const { tools, userlist } = await ensureOwnImages(docker, signal);
-  await skipWhereLacking(docker, cell, { signal, tools, needs: needsOfFaults(identified(scenario)) });
+  const needs = needsOfFaults(identified(scenario));
+  await notingSkip(scenario.name, cell, skipWhereLacking(docker, cell, { signal, tools, needs }));
   const from = await provenance(docker, signal);
   const settings = settingsOf(options);
   return {

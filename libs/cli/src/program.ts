@@ -118,6 +118,13 @@ command(
   'sets side by side, and whether they differ; of single runs, the two clocks (no cluster needed)',
   () => import('./command/compare.ts'),
 ).option('--out <folder>', 'where the page is written; runs/compare/<time> unless told');
+command(
+  'compare-faults <folders...>',
+  'what clients saw of each fault with each backend, one table of all runs in the folders (no cluster needed)',
+  () => import('./command/compare-faults.ts'),
+)
+  .option('--substrate <name>', 'only runs on k3s, or on bare')
+  .option('--out <folder>', 'where the table is written; runs/compare-faults/<time> unless told');
 clusterOptions(
   seedOption(
     command(

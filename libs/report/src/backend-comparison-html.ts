@@ -63,18 +63,36 @@ export function howMeasured({ repeats, rateHz, latencySeconds, throughputSeconds
 }
 
 export function unsaid(comparison: BackendComparison): readonly string[] {
-  const lost = comparison.losses
-    .filter(({ lost: count, late }) => count + late > 0)
-    .map(
-      ({ path, backend, ask, sent, lost: count, late }) =>
-        `${backend}, ${pathName(path)}: ${count} of ${sent} ${ask}s had no good answer, ${late} were never sent: they have no latency`,
-    );
   return [
     ...comparison.skipped.map(({ what, reason }) => `skipped: ${pathName(what)}: ${reason}`),
+    ...busy(comparison),
     ...silences(comparison),
-    ...lost,
+    ...losses(comparison),
     ...comparison.limits,
   ];
+}
+
+/** Two idle clusters take a quarter of a processor each. */
+const QUIET_CPUS = 1;
+
+function busy({ idleCpus }: BackendComparison): readonly string[] {
+  if (!idleCpus || idleCpus.median < QUIET_CPUS) return [];
+  const cpus = `${figure(idleCpus.median)} processors`;
+  return [
+    `The host was not quiet: ${cpus} were busy with something else. Ratios hold, for it struck all alike; the figures are a busy ` +
+      'host’s, and the processor time of tests in which hardly any was left for them is not told.',
+  ];
+}
+
+function losses({ losses: all }: BackendComparison): readonly string[] {
+  return [...Map.groupBy(all, ({ backend, ask }) => `${backend}, ${ask}s on all paths`)].flatMap(([which, of]) => {
+    const [sent, lost, late] = (['sent', 'lost', 'late'] as const).map((key) =>
+      of.reduce((sum, one) => sum + one[key], 0),
+    ) as [number, number, number];
+    const unanswered = lost > 0 ? [`${lost} of ${sent} had no good answer, and count as slower than all that had`] : [];
+    const never = late > 0 ? [`${late} were never sent, because the prober was held up, and have no latency`] : [];
+    return lost + late > 0 ? [`${which}: ${[...unanswered, ...never].join('; ')}`] : [];
+  });
 }
 
 function latencies(comparison: BackendComparison, ask: Ask): Markup {

@@ -126,10 +126,16 @@ export function pooledText(
     one.quantile === place.quantile;
   const found = pooled.find(isIt);
   if (!found) return undefined;
-  if (found.value === null) return { value: NONE, interval: `${found.samples} samples are too few` };
+  if (found.value === null) return { value: NONE, interval: whyNone(found) };
   const { interval: between } = found;
   const said = between ? `${figure(between.low)} to ${figure(between.high)}` : 'too few samples for its interval';
   return { value: figure(found.value), interval: said };
+}
+
+/** As the checker has it: of fewer, even the largest may be below the quantile. */
+function whyNone({ samples, quantile }: PooledQuantile): string {
+  const isLarge = samples >= Math.log(0.05) / Math.log(quantile);
+  return isLarge ? 'too many had no answer' : `${samples} samples are too few`;
 }
 
 /** Which ratios say nothing, and why; each reason once. */

@@ -5,6 +5,7 @@ export { clocksFigure, renderClocksHtml, type LabelledRun } from './clocks.ts';
 export { comparisonHeadline } from './comparison.ts';
 export { renderComparisonHtml, type ComparisonOptions } from './comparison-html.ts';
 export { renderComparisonSummary, renderShift } from './comparison-summary.ts';
+export { faultTableHeadline, renderFaultTableHtml, renderFaultTableSummary } from './fault-table.ts';
 export { renderHtml, type HtmlOptions } from './html.ts';
 export { renderJunit } from './junit.ts';
 export { liveView, type LiveOptions } from './live.ts';

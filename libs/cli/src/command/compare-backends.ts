@@ -121,7 +121,7 @@ async function possible(
   const skipped: { what: string; reason: string }[] = [];
   for (const backend of wanted) {
     const cell = {
-      substrate: 'k3s' as const,
+      substrate,
       backend: backendNamed(backend),
       loadBalancer: oneOf('load balancer', loadBalancer, NAMES),
     };
