@@ -62,7 +62,7 @@ export function drawKill(number: number, random: Random, pool: Pool): Kill {
     on: oneOf(random, isAboutBalancers ? pool.balancers : pool.nodes),
     forMs: short ? 500 : 30_000,
     after: how === 'inject' && inForce ? 'in-force' : 'start',
-    ms: how === 'run' ? below(random, 45_000) : inForce ? 300 + below(random, short ? 500 : 700) : below(random, 3_000),
+    ms: how === 'run' ? below(random, 45_000) : inForce ? 300 + below(random, short ? 500 : 700) : below(random, 6_000),
   };
 }
 

@@ -3,7 +3,8 @@ import type { Cluster } from '@faultline/cluster';
 import { $ } from 'zx';
 
 const NAME = `faultline-foreign-${process.pid}`;
-const TABLE = NAME.replaceAll('-', '_');
+/** A table of our name in a node would be taken for a fault, and nothing would be broken there. */
+const TABLE = `foreign_${process.pid}`;
 const quietly = $({ nothrow: true, verbose: false });
 const loudly = $({ verbose: false });
 
