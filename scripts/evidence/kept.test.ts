@@ -1,4 +1,4 @@
-import type { SetVerdict } from '@faultline/checker';
+import { compareBackends, faultTable, syntheticIdentity, syntheticTurns, type SetVerdict } from '@faultline/checker';
 import { describe, expect, test } from 'vitest';
 import { KINDS, tableOf } from './kept.ts';
 
@@ -55,6 +55,26 @@ describe('the row of', () => {
       verdict: 'pass',
       saw: 'Clients could not reach userlist for 5.54 s.',
     });
+  });
+
+  test('a comparison of backends says what is shown to differ', () => {
+    const backends = [
+      { backend: 'vxlan', slower: 1 },
+      { backend: 'host-gw', slower: 0.7 },
+    ];
+    const turns = syntheticTurns(backends, { repeats: 5, seed: 1 });
+    expect(row('comparison.json', compareBackends(turns, syntheticIdentity(backends)))).toEqual({
+      on: 'k3s v1.33.3+k3s1 vxlan, host-gw',
+      verdict: '36 of 36 ratios differ from 1',
+      saw: expect.stringMatching(/^host-gw is \d+ % faster than vxlan, pod to pod across nodes/),
+    });
+  });
+
+  test('a table of faults counts its verdicts and its skips', () => {
+    const skipped = [
+      { scenario: 'block', cell: { substrate: 'k3s', backend: 'wireguard-native' }, reason: 'no WireGuard' },
+    ];
+    expect(row('faults.json', faultTable([], skipped))).toMatchObject({ verdict: 'skipped 1' });
   });
 
   test('a set counts its outcomes', () => {

@@ -1,6 +1,6 @@
 /** What can be kept as evidence, how it is recognised, and its row in the table. */
-import type { SetVerdict, Verdict } from '@faultline/checker';
-import { comparisonHeadline, setHeadline } from '@faultline/report';
+import type { BackendComparison, FaultTable, SetVerdict, Verdict } from '@faultline/checker';
+import { backendsHeadline, claims, comparisonHeadline, faultTableHeadline, setHeadline } from '@faultline/report';
 
 export interface Kind {
   readonly name: string;
@@ -29,7 +29,18 @@ export const KINDS: readonly Kind[] = [
     files: ['comparison.json', 'comparison.html', 'summary.md'],
     also: [],
     page: 'summary.md',
-    row: (content) => rowOfComparison(content as readonly SetVerdict[]),
+    row: (content) =>
+      Array.isArray(content)
+        ? rowOfComparison(content as readonly SetVerdict[])
+        : rowOfBackends(content as BackendComparison),
+  },
+  {
+    name: 'table of faults',
+    mark: 'faults.json',
+    files: ['faults.json', 'faults.html', 'summary.md'],
+    also: [],
+    page: 'summary.md',
+    row: (content) => rowOfFaults(content as FaultTable),
   },
   {
     name: 'clocks',
@@ -85,6 +96,19 @@ function rowOfSet(set: SetVerdict): Row {
 function rowOfComparison(sets: readonly SetVerdict[]): Row {
   const places = sets.map(({ cell, versions }) => placeOf(cell['substrate'] ?? '', versions, ''));
   return { on: [...new Set(places)].join(', '), verdict: counted(sets), saw: comparisonHeadline(sets) };
+}
+
+/** Of backends there is no verdict: a difference is neither good nor bad. */
+function rowOfBackends(comparison: BackendComparison): Row {
+  const { substrate, versions, backends, ratios } = comparison;
+  const names = backends.map(({ backend }) => backend).join(', ');
+  const shown = `${claims(comparison).length} of ${ratios.length} ratios differ from 1`;
+  return { on: placeOf(substrate, versions, names), verdict: shown, saw: backendsHeadline(comparison) };
+}
+
+function rowOfFaults(faults: FaultTable): Row {
+  const told = Object.entries(faults.counts).map(([outcome, count]) => `${outcome} ${count}`);
+  return { on: faults.versions.join(', '), verdict: told.join(', '), saw: faultTableHeadline(faults) };
 }
 
 function rowOfClocks(runs: readonly LabelledVerdict[]): Row {

@@ -11,17 +11,22 @@ import { RUNS } from './workspace.ts';
 export const SKIP_FILE = 'skip.json';
 
 /** Passes the check on, and notes why where it skips the cell. @throws whatever the check throws. */
-export async function notingSkip(scenario: string, cell: ScenarioCell, check: Promise<void>): Promise<void> {
+export async function notingSkip(
+  scenario: string,
+  cell: ScenarioCell,
+  check: Promise<void>,
+  runs: string = RUNS,
+): Promise<void> {
   try {
     await check;
   } catch (error) {
-    if (error instanceof SkippedError) await noteSkip(scenario, cell, error.message);
+    if (error instanceof SkippedError) await noteSkip(scenario, cell, error.message, runs);
     throw error;
   }
 }
 
-async function noteSkip(scenario: string, cell: ScenarioCell, reason: string): Promise<void> {
-  const folder = join(RUNS, scenario, cellName(cell), timeName(systemClock.wall()));
+async function noteSkip(scenario: string, cell: ScenarioCell, reason: string, runs: string): Promise<void> {
+  const folder = join(runs, scenario, cellName(cell), timeName(systemClock.wall()));
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, SKIP_FILE), `${JSON.stringify({ scenario, cell, reason }, null, 2)}\n`);
 }

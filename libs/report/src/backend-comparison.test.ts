@@ -23,12 +23,14 @@ const few = compared({ backend: 'host-gw', slower: 0.5 }, 2);
 
 describe('a comparison of backends', () => {
   test('says who is faster, on which path, by how much, and how certain that is', () => {
-    expect(backendsHeadline(faster)).toMatch(
-      /^host-gw is (19|20|21) % faster than vxlan, pod to pod across nodes: request p50 0\.\d+ against \d\.\d+ ms \(95 % interval \d+ to \d+ %\)\.$/,
+    const said = backendsHeadline(faster);
+    expect(said).toMatch(
+      /^host-gw is (19|20|21) % faster than vxlan, pod to pod across nodes: request p50 0\.\d+ against \d\.\d+ ms/,
     );
-    const said = claims(faster);
-    expect(said.find((one) => one.includes('throughput'))).toMatch(/carries 2\d % more than vxlan/);
-    expect(said.find((one) => one.includes('gigabyte'))).toMatch(/spends (19|20|21) % less processor time than vxlan/);
+    expect(said).toMatch(/ms \(95 % interval \d+ to \d+ %\)\.$/);
+    const all = claims(faster);
+    expect(all.find((one) => one.includes('throughput'))).toMatch(/carries 2\d % more than vxlan/);
+    expect(all.find((one) => one.includes('gigabyte'))).toMatch(/spends (19|20|21) % less processor time than vxlan/);
   });
 
   test('says slower where it is slower', () => {
