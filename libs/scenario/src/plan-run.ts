@@ -49,6 +49,8 @@ export interface PlanOptions {
   /** With the backend `none`, and only then. */
   readonly cni?: Cni | undefined;
   readonly subnet?: string | undefined;
+  /** Every fault is healed in the end, also what the scenario leaves until tear-down. */
+  readonly healAll?: boolean;
 }
 
 /** @throws the planners' errors: each names the value, where, what is allowed and the nearest valid one. */
@@ -74,7 +76,12 @@ export function planRun(scenario: Scenario, options: PlanOptions): RunPlan {
     ),
     workload: { app: options.app, ...scenario.workload, host: DEFAULT_HOST },
     watch: scenario.watch,
-    faults: planFaults(scenario, { cell, settings: options.settings ?? {}, random: seeded(seed) }),
+    faults: planFaults(scenario, {
+      cell,
+      settings: options.settings ?? {},
+      random: seeded(seed),
+      healAll: options.healAll ?? false,
+    }),
     steadyWithinMs: milliseconds(scenario.steadyWithin),
     settleWithinMs: milliseconds(scenario.settleWithin),
     expectations: scenario.expect
@@ -102,9 +109,8 @@ function resolved(expected: Expected, { loadBalancer }: ScenarioCell, settings: 
  */
 export function planRepeats(scenario: Scenario, options: PlanOptions, count: number): readonly RunPlan[] {
   const random = seeded(options.seed);
-  const healing = { ...scenario, faults: scenario.faults.map((fault) => ({ ...fault, heal: true })) };
   return Array.from({ length: count }, (_, index) => ({
-    ...planRun(healing, { ...options, seed: below(random, 2 ** 32) }),
+    ...planRun(scenario, { ...options, seed: below(random, 2 ** 32), healAll: true }),
     repeat: { index: index + 1, of: count },
   }));
 }

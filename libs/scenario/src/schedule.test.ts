@@ -6,6 +6,7 @@ import {
   announcer,
   cellsOf,
   defineScenario,
+  planRepeats,
   planRun,
   presenceOf,
   stepsOf,
@@ -125,6 +126,29 @@ describe('the schedule', () => {
     expect(presenceOf(first, faults)).toBe(25_000);
     expect(presenceOf(second, faults)).toBe(10_000);
   });
+});
+
+test('a second death after a first that ended by recovery, and is never healed, is no clash', () => {
+  const dead = pause({ kind: 'node-kill', heal: false, lasting: '20s', until: 'recovered' });
+  expect(orderOf(dead, { ...dead, after: '40s' })).toHaveLength(4);
+});
+
+test('repeats heal what the scenario leaves dead, with the last one, so that it is there for as long as in a single run', () => {
+  const dead = pause({ kind: 'node-kill', heal: false, lasting: '1s' });
+  const scenario = defineScenario(input([dead, { ...dead, after: '6s', lasting: '20s', until: 'recovered' }]));
+  const [cell] = cellsOf(scenario);
+  if (!cell) throw new Error('no cell');
+  const [plan] = planRepeats(scenario, { cell, seed: 1, app: 'a/b:1', tools: 'c/d:1' }, 2);
+  expect(plan?.faults).toMatchObject([
+    { heal: true, lastingMs: 21_000, parameters: { restart: true } },
+    { heal: true, lastingMs: 20_000, untilRecovered: true },
+  ]);
+  expect(stepsOf(plan?.faults ?? []).map(({ what, fault }) => `${what} ${fault.id}`)).toEqual([
+    'inject fault-0',
+    'inject fault-1',
+    'end fault-1',
+    'end fault-0',
+  ]);
 });
 
 describe('a check', () => {

@@ -25,6 +25,8 @@ export interface Choices {
   readonly cell: ScenarioCell;
   readonly settings: Settings;
   readonly random: () => number;
+  /** What would be left as it is until tear-down is healed with the last one instead: somebody needs the cluster whole. */
+  readonly healAll?: boolean;
 }
 
 /**
@@ -34,12 +36,16 @@ export interface Choices {
  * it meets. What others are given of their own comes on top.
  * @throws FaultPlanError naming the fault, what is wrong with it, and what is allowed.
  */
-export function planFaults(scenario: Scenario, { cell, settings, random }: Choices): readonly PlannedFault[] {
-  const timed = scenario.faults.map((fault, index) => ({
+export function planFaults(
+  scenario: Scenario,
+  { cell, settings, random, healAll = false }: Choices,
+): readonly PlannedFault[] {
+  const asked = scenario.faults.map((fault, index) => ({
     ...windowOf(fault, lastingOf(scenario, index, cell, settings)),
     fault,
     id: faultId(index),
   }));
+  const timed = healAll ? asked.map((one) => healedWithTheLast(one, asked)) : asked;
   const problems = timed.flatMap((one) => timed.flatMap((other) => clash(one, other)));
   if (problems.length > 0) throw new FaultPlanError(`the faults of ${scenario.name}`, problems);
   const [first] = timed;
@@ -73,11 +79,19 @@ function windowOf(fault: Required<FaultInput>, lastingMs: number): Omit<Timed, '
   return { afterMs: milliseconds(fault.after), jitterMs: milliseconds(fault.jitter), lastingMs };
 }
 
+function healedWithTheLast(one: Timed, all: readonly Timed[]): Timed {
+  if (one.fault.heal) return one;
+  const end = Math.max(...all.map((other) => other.afterMs + moved(other) + other.lastingMs));
+  const lastingMs = end - one.afterMs;
+  const until = lastingMs > one.lastingMs ? 'end' : one.fault.until;
+  return { ...one, fault: { ...one.fault, heal: true, until }, lastingMs };
+}
+
 /** What is wrong with a fault, given one that it begins in. */
 function clash(outer: Timed, inner: Timed): readonly string[] {
   if (outer === inner || !beginsWithin(outer, inner)) return [];
   const where = `${inner.id} (${inner.fault.kind}) begins while ${outer.id} (${outer.fault.kind}) is in force`;
-  if (outer.fault.until === 'recovered')
+  if (outer.fault.until === 'recovered' && inner.afterMs < outer.afterMs + moved(outer) + outer.lastingMs)
     return [
       `${where}, whose end is not known before: it is when clients have recovered. Allowed: until: 'end' for ${outer.id}`,
     ];
