@@ -38,6 +38,7 @@ const BITING: Readonly<Record<string, (random: Random) => FaultParameters>> = {
     direction: oneOf(random, ['in', 'out', 'both']),
   }),
   loss: () => ({ percent: 100 }),
+  partition: () => ({ peers: 'anyone' }),
   rate: () => ({ kbit: 8 }),
   'mtu-black-hole': () => ({ bytes: 1000, of: 'everything' }),
   'process-kill': () => ({ process: 'keepalived' }),
@@ -45,6 +46,24 @@ const BITING: Readonly<Record<string, (random: Random) => FaultParameters>> = {
   'link-flap': () => ({ downMs: 500, upMs: 500 }),
   mtu: () => ({ bytes: 1300, of: 'lan' }),
   'disk-slow': () => ({}),
+};
+
+/**
+ * The streams through the struck node that a kind cuts by its nature: of any other, a gap in them is the host's doing. A node
+ * that was killed took the echo along, and its pings say when it is back.
+ */
+export const CUTS: Readonly<Record<string, readonly ('datagrams' | 'pings')[]>> = {
+  'block-port': ['datagrams'],
+  unplug: ['datagrams', 'pings'],
+  partition: ['datagrams', 'pings'],
+  loss: ['datagrams', 'pings'],
+  rate: ['datagrams', 'pings'],
+  'link-down': ['datagrams', 'pings'],
+  'address-change': ['datagrams', 'pings'],
+  'node-pause': ['datagrams'],
+  'node-kill': ['pings'],
+  'node-stop': ['pings'],
+  'node-restart': ['pings'],
 };
 
 export function drawKill(number: number, random: Random, pool: Pool): Kill {

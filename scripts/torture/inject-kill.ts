@@ -4,7 +4,7 @@ import { done, elapse, notYet, waitFor } from '@faultline/control';
 import { healDead, ledgersOfTheDead, openBaseline } from '@faultline/fault';
 import { restartsNode } from '@faultline/fault/plan';
 import { memoryHistory, MILLISECOND, systemClock } from '@faultline/history';
-import { wordsOf, type Kill } from './draw.ts';
+import { CUTS, wordsOf, type Kill } from './draw.ts';
 import type { Foreign } from './foreign.ts';
 import { startHarness } from './harness.ts';
 import type { Result } from './tally.ts';
@@ -41,8 +41,9 @@ export async function killInjecting(kill: Kill, { cluster, foreign, undoneBy, si
     await untilDue(kill, harness, signal);
     const inForce = harness.said.some((line) => line.includes(' in force on '));
     const at = await harness.kill();
-    const cut = inForce ? traffic.cutAt(at) : [];
-    const [undoneMs, restoredMs] = await Promise.all([untilUndone(cluster.run, at), untilRestored(kill, cut, at)]);
+    const cuts = CUTS[kill.kind] ?? [];
+    const cut = inForce ? traffic.cutAt(at).filter(({ name }) => cuts.includes(name)) : [];
+    const [undoneMs, restoredMs] = await Promise.all([untilUndone(cluster.run, at), untilRestored(cut, at)]);
     const { number, how, kind, on, parameters, after, ms } = kill;
     const killedAfter = `${after} + ${ms} ms`;
     result = {
@@ -108,14 +109,10 @@ async function untilUndone(run: string, at: number): Promise<number | null> {
     },
     { withinMs: UNDONE_MS, everyMs: 10 },
   ).catch(() => {});
-  return hadAny ? (systemClock.now() - at) / MILLISECOND : null;
+  return hadAny ? Math.round((systemClock.now() - at) / MILLISECOND) : null;
 }
 
-/** A node that was killed took the echo's process along: its pings say when it is back. */
-async function untilRestored(kill: Kill, cut: readonly Stream[], at: number): Promise<number | null> {
-  const asked = restartsNode({ kind: kill.kind, parameters: kill.parameters })
-    ? cut.filter(({ name }) => name === 'pings')
-    : cut;
-  const times = await Promise.all(asked.map((stream) => stream.restored(at, RESTORED_MS)));
-  return times.length === 0 ? null : Math.max(...times.map((ms) => ms ?? Infinity));
+async function untilRestored(cut: readonly Stream[], at: number): Promise<number | null> {
+  const times = await Promise.all(cut.map((stream) => stream.restored(at, RESTORED_MS)));
+  return times.length === 0 ? null : Math.round(Math.max(...times.map((ms) => ms ?? RESTORED_MS)));
 }

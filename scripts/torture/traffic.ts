@@ -34,7 +34,7 @@ export interface Traffic extends AsyncDisposable {
 }
 
 export interface Stream {
-  readonly name: string;
+  readonly name: 'datagrams' | 'pings';
   /** Waits for traffic after the instant. @returns milliseconds from it; undefined: not within the time. */
   restored(instant: number, withinMs: number): Promise<number | undefined>;
 }
@@ -51,7 +51,7 @@ export async function startTraffic(
   await using undo = new AsyncDisposableStack();
   const use = (running: Running) => (undo.defer(() => letGo(running)), running);
   use(await (echoIn === 'node' ? node : node.side).start(['node', '-e', ECHO]));
-  const listen = async (name: string, program: string): Promise<Listened> => {
+  const listen = async (name: Stream['name'], program: string): Promise<Listened> => {
     const { stdout } = use(await client.start(['node', '-e', program, node.address]));
     const answers: number[] = [];
     createInterface({ input: stdout }).on('line', (line) => answers.push(Number(line) / MILLISECOND));
