@@ -13,9 +13,11 @@ import {
   readSources,
   removeRun,
   type Cluster,
+  type ClusterNode,
 } from '@faultline/cluster';
 import {
   backends,
+  DEFAULT_K3S,
   k3sNodeImage,
   ownImages,
   planCluster,
@@ -130,7 +132,7 @@ async function untilReadyAgain(cluster: Cluster, name: string): Promise<void> {
 }
 
 /** The same node on another address: what a new lease of DHCP does to a machine. Its data is where it was. */
-async function moveTo(cluster: Cluster, name: string, address: string): Promise<void> {
+async function moveTo(cluster: Cluster, name: string, address: string): Promise<string> {
   const node = cluster.nodes.find((one) => one.name === name)!;
   const old = engine.getContainer(node.container);
   const { Config, HostConfig, Name } = await old.inspect();
@@ -144,6 +146,7 @@ async function moveTo(cluster: Cluster, name: string, address: string): Promise<
     NetworkingConfig: { EndpointsConfig: { [cluster.network.name]: { IPAMConfig: { IPv4Address: address } } } },
   });
   await moved.start();
+  return moved.id;
 }
 
 const addressOf = (cluster: Cluster, name: string): Promise<string> =>
@@ -155,8 +158,29 @@ const without = (cluster: Cluster, name: string): Cluster => ({
   nodes: cluster.nodes.filter((node) => node.name !== name),
 });
 
+/** Flannel writes its file anew whenever it starts. */
+async function flannelStart({ side }: ClusterNode): Promise<string> {
+  const argv = ['stat', '--format=%i %Y', '/proc/1/root/run/flannel/subnet.env'];
+  return (await side.exec(argv, { signal })).stdout.trim();
+}
+
+/** Does this while k3s stands still on the node, and then has k3s killed and started again; Flannel runs anew when it returns. */
+async function whileDown(node: ClusterNode, act: () => Promise<unknown>): Promise<void> {
+  const before = await flannelStart(node);
+  const pid = (await node.exec(['cat', '/run/faultline-k3s.pid'], { signal })).stdout.trim();
+  await node.exec(['kill', '-STOP', pid], { signal });
+  await act();
+  await node.exec(['kill', '-KILL', pid], { signal });
+  const again = async () => {
+    const now = await flannelStart(node);
+    return now === before ? notYet(`its file is that of ${now}`) : done(undefined);
+  };
+  await waitFor(`Flannel runs again on ${node.name}`, again, { signal, withinMs: 120_000, everyMs: 500 });
+}
+
 describe('the golden data plane of vxlan', () => {
   let cluster: Cluster;
+  let moved: string;
   beforeAll(async () => {
     if (missing.length > 0) return;
     cluster = await bootWith('vxlan');
@@ -206,7 +230,7 @@ describe('the golden data plane of vxlan', () => {
 
   test('follows a node that comes back with another address, and keeps nothing of the old one', async () => {
     const address = cluster.network.subnet.replace('.0/24', '.40');
-    await moveTo(cluster, 'agent-1', address);
+    moved = await moveTo(cluster, 'agent-1', address);
     const isThere = async () =>
       (await addressOf(cluster, 'agent-1')) === address ? done(undefined) : notYet(await addressOf(cluster, 'agent-1'));
     await waitFor('agent-1 is known by its new address', isThere, { signal, withinMs: 90_000, everyMs: 500 });
@@ -215,6 +239,19 @@ describe('the golden data plane of vxlan', () => {
     expect(differing(golden)).toEqual(whole(others));
     const { stdout } = await cluster.nodes[0]!.side.exec(['bridge', 'fdb', 'show', 'dev', 'flannel.1'], { signal });
     expect(stdout).toContain(`dst ${address} `);
+  });
+
+  test('keeps a node that was deleted while k3s was down, for nobody tells Flannel of it later', async () => {
+    const observer = cluster.nodes[1]!;
+    const podSubnet = await kubectl(cluster, 'get', 'node', 'agent-1', '-o', 'jsonpath={.spec.podCIDR}');
+    await engine.getContainer(moved).kill();
+    await whileDown(observer, () => kubectl(cluster, 'delete', 'node', 'agent-1'));
+    // Longer than Flannel needs for whatever it looks after.
+    const seen = await compared(without(cluster, 'agent-1'), 20_000);
+    const extra = seen.find(({ node }) => node === observer.name)?.extra ?? [];
+    expect(new Set(extra.map((line) => line.split(' ')[0]))).toEqual(new Set(['fdb', 'neighbour', 'route']));
+    expect(extra.find((line) => line.startsWith('route'))).toContain(podSubnet);
+    expect(seen.find(({ node }) => node === 'server-0')).toMatchObject({ missing: [], extra: [] });
   });
 });
 
@@ -259,23 +296,29 @@ test('a host without WireGuard skips wireguard-native by its name, and boots not
   expect(exitCode).toBe(3);
 });
 
+/** What k3s is told: alone, on a network without a way out, where it finds no address by itself. */
+const SERVER = 'exec /bin/k3s server --node-ip="$(hostname -i)" --flannel-iface=eth0 "$@"';
+
 describe('a backend that k3s once had', () => {
   test.each(removedBackends)('$name is refused by k3s itself', async ({ name }) => {
-    const run = `suite-removed-${systemClock.now().toString(36)}`;
+    const run = `suite-${name}-${systemClock.now().toString(36)}`;
     runs.push(run);
+    const Labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
+    await engine.createNetwork({ Name: `faultline-${run}`, Internal: true, Labels });
     const container = await engine.createContainer({
       name: `faultline-${run}`,
-      Image: k3sNodeImage('v1.33.3+k3s1'),
-      Cmd: ['server', `--flannel-backend=${name}`, '--disable=traefik,servicelb,metrics-server,local-storage,coredns'],
-      Labels: labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR }),
-      HostConfig: { Privileged: true, NetworkMode: 'none', Tmpfs: { '/run': '', '/var/run': '' } },
+      Image: k3sNodeImage(DEFAULT_K3S),
+      Entrypoint: ['sh', '-c', SERVER, 'sh'],
+      Cmd: [`--flannel-backend=${name}`],
+      Labels,
+      HostConfig: { Privileged: true, NetworkMode: `faultline-${run}`, Tmpfs: { '/run': '', '/var/run': '' } },
     });
     await container.start();
-    const { StatusCode } = (await container.wait({ abortSignal: AbortSignal.timeout(90_000) })) as {
+    const { StatusCode } = (await container.wait({ abortSignal: AbortSignal.timeout(120_000) })) as {
       StatusCode: number;
     };
     const words = String(await container.logs({ stdout: true, stderr: true, tail: 50 }));
-    expect(words).toContain(name);
+    expect(words).toContain(`unknown flannel backend '${name}'`);
     expect(StatusCode).not.toBe(0);
   });
 });
