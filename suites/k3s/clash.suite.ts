@@ -60,22 +60,17 @@ async function conditionOf(node: string): Promise<string> {
   return (await rig.kubectl('get', 'node', node, '--output', path)) === 'True' ? 'Ready' : 'NotReady';
 }
 
-/** What the node's k3s last complained of, from the log of its container. */
-async function lastFatal(node: string): Promise<string> {
-  const logs = await rig.cluster.engine
-    .getContainer(named(node).container)
-    .logs({ stdout: true, stderr: true, tail: 4000 });
-  const lines = logs.toString('utf8').split('\n');
-  const said = lines.findLast((line) => /address already in use/.test(line)) ?? 'nothing of an address in use';
-  return /(?:msg="|err="|error: )?([^"]{0,60}address already in use)/.exec(said)?.[1]?.trim() ?? said;
+/** What the node's k3s ended of since the fault, and how often. */
+async function complaintOf(node: string, since: number): Promise<string> {
+  const container = rig.cluster.engine.getContainer(named(node).container);
+  const age = Math.ceil((systemClock.now() - since) / SECOND);
+  const begin = Math.floor(Date.parse(systemClock.wall()) / 1000) - age;
+  const logs = (await container.logs({ stdout: true, stderr: true, since: begin })).toString('utf8');
+  const ends = logs.match(/faultline: k3s ended with exit code/g)?.length ?? 0;
+  const said = logs.split('\n').findLast((line) => line.includes('address already in use')) ?? '';
+  const why = /([a-z][\w .:]{0,70}: address already in use)/.exec(said)?.[1] ?? 'nothing of an address in use';
+  return `k3s ended ${ends} times, and says "${why}"`;
 }
-
-const restartsIn = async (node: string): Promise<number> => {
-  const logs = await rig.cluster.engine
-    .getContainer(named(node).container)
-    .logs({ stdout: true, stderr: true, tail: 4000 });
-  return logs.toString('utf8').match(/faultline: k3s ended with exit code/g)?.length ?? 0;
-};
 
 /** Pods of other nodes reach those of this one, by the overlay. */
 async function overlayTo(node: string): Promise<string> {
@@ -188,13 +183,14 @@ test.each([
   ['tcp', 10_250],
   ['tcp', 10_256],
 ] as const)('%s %i before an agent starts', async (protocol, port) => {
+  const begin = systemClock.now();
   const fault = await squat(protocol, port, 'before-start');
   await elapse(WATCHED_MS, signal);
   const proof = await fault.prove({ signal });
   expect(proof).toMatchObject({ state: true, effect: true });
   const seen = [
     `after ${WATCHED_MS / 1000} s ${await conditionOf('agent-1')}`,
-    `k3s ended ${await restartsIn('agent-1')} times: "${await lastFatal('agent-1')}"`,
+    await complaintOf('agent-1', begin),
     `pods of the node from another: ${await overlayTo('agent-1')}`,
     ...(protocol === 'udp' ? [proof.detail.split('; ').at(-1)] : []),
   ].join('; ');
@@ -203,6 +199,7 @@ test.each([
 
 test('6443/tcp before the only server starts', async () => {
   const [address = ''] = rig.nodeAddresses('agent-0');
+  const begin = systemClock.now();
   const fault = await squat('tcp', 6443, 'before-start', 'server-0');
   await elapse(30_000, signal);
   expect(await fault.prove({ signal })).toMatchObject({ state: true, effect: true });
@@ -211,7 +208,7 @@ test('6443/tcp before the only server starts', async () => {
     () => 'answers',
     () => 'does not answer',
   );
-  const seen = `the API ${refused}; k3s ended ${await restartsIn('server-0')} times: "${await lastFatal('server-0')}"`;
+  const seen = `the API ${refused}; ${await complaintOf('server-0', begin)}`;
   const served = asked === '000' ? 'does not answer' : `answers ${asked}`;
   expect(refused).toBe('does not answer');
   rig.saw('6443/tcp, before start', `${seen}; port 80 of an agent ${served}; ${await untilHealed(fault, 'server-0')}`);

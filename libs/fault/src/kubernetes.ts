@@ -60,6 +60,11 @@ export async function undoBy(
 /** On everything that a fault makes in Kubernetes: by it, and by nothing else, it is removed. */
 export const FAULT_LABEL = 'faultline.fault';
 
+/** Of what kubectl is told on its standard input, which is ours and known to be right: it need not fetch the schema first. */
+export const CREATE: readonly string[] = ['create', '--validate=false', '--filename=-'];
+/** On a server that is busy: 15 s were not enough once (seen). */
+export const CREATE_MS = 45_000;
+
 /** @throws Error when one of that name is there: it would be somebody else's. */
 export async function refuseStrangers(
   kubectl: Kubectl,

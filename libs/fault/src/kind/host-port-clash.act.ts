@@ -1,5 +1,14 @@
 /** Two pods with one hostPort on one node, of the app's own image, which every node has. */
-import { FAULT_LABEL, kubectlOf, refuseStrangers, removeOf, undoBy, type Kubectl } from '../kubernetes.ts';
+import {
+  CREATE,
+  CREATE_MS,
+  FAULT_LABEL,
+  kubectlOf,
+  refuseStrangers,
+  removeOf,
+  undoBy,
+  type Kubectl,
+} from '../kubernetes.ts';
 import type { Act, Scene } from './act.ts';
 
 const NAMES = ['faultline-host-port-0', 'faultline-host-port-1'] as const;
@@ -26,7 +35,7 @@ export const hostPortAct: Act = {
     return {
       strike: async () => {
         const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: podsFor(scene, String(image)) });
-        await kubectl(['create', '--filename=-'], { signal, input });
+        await kubectl(CREATE, { signal, input, timeoutMs: CREATE_MS });
       },
       async prove(proveSignal) {
         const pods = await madeBy(kubectl, plan.id, proveSignal);

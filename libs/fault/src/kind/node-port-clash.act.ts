@@ -1,5 +1,14 @@
 /** One fixed NodePort, asked for twice. The first Service is the fault's own as well: nobody else's is touched. */
-import { FAULT_LABEL, kubectlOf, refuseStrangers, removeOf, undoBy, type Kubectl } from '../kubernetes.ts';
+import {
+  CREATE,
+  CREATE_MS,
+  FAULT_LABEL,
+  kubectlOf,
+  refuseStrangers,
+  removeOf,
+  undoBy,
+  type Kubectl,
+} from '../kubernetes.ts';
 import type { Act } from './act.ts';
 
 const NAMES = ['faultline-node-port-0', 'faultline-node-port-1'] as const;
@@ -19,8 +28,9 @@ export const nodePortAct: Act = {
     const { plan, signal } = scene;
     const kubectl = kubectlOf(scene);
     const create = (name: string) =>
-      kubectl(['create', '--filename=-'], {
+      kubectl(CREATE, {
         signal,
+        timeoutMs: CREATE_MS,
         input: JSON.stringify(serviceOf(name, plan.id, Number(plan.parameters['port']))),
       });
     let refusal = '';
