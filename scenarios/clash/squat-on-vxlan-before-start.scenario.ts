@@ -2,8 +2,9 @@
  * Something else has 8472/udp when a node starts.
  *
  * With vxlan the kernel cannot open the tunnel's socket: Flannel fails, k3s ends, and is started again every 5 s until the
- * squatter leaves. Pods of that node are not there, and a third of the requests is lost until the node is declared
- * NotReady. With host-gw nobody wants the port: what is lost is what a reboot costs.
+ * squatter leaves. The pods of that node are not there, and a third of the requests is lost until its endpoints are gone. It
+ * was predicted to become NotReady; seen is that kubelet renews the node's lease in each of those short lives, and the node
+ * stays Ready. With host-gw nobody wants the port: what is lost is what a reboot costs.
  */
 import { agent, defineScenario } from '@faultline/scenario/plan';
 
