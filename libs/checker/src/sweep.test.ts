@@ -82,6 +82,15 @@ describe('a sweep while the fault is in force', () => {
     expect(judge(run({ during: { type: 'sweep', when: 'during', cells } }), dead).outcome).toBe('pass');
   });
 
+  test('that nobody could ask, though its node was not struck, is not known', () => {
+    const cells = BLOCKED.cells.map((cell) => (cell.from === 'agent-0' ? { ...cell, asked: 0, lost: 0 } : cell));
+    expect(judge(run({ during: { ...BLOCKED, cells } }), OVERLAY)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringMatching(/^16 cells could not be asked: .*agent-0 → server-0 \(not asked/),
+    });
+    expect(judge(run({ after: { ...BLOCKED, when: 'after', cells } }), OVERLAY).outcome).toBe('inconclusive');
+  });
+
   test('may lose by chance what is not to be judged', () => {
     const chance = swept('during', { lost: ({ path }) => (path === 'dns' ? 2 : 0) });
     const any: readonly Expectation[] = [{ check: 'sweep', path: 'dns', lost: 'any' }];

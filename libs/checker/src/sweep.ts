@@ -9,15 +9,16 @@ type When = EventOf<'sweep'>['when'];
 type Declaration = Of<'sweep'>;
 
 /**
- * `lost`: no good answer came; where nobody could ask, because the node is dead, nobody reached anybody either. `whole`:
- * the most came, for on a busy host one may be late by chance; a path that loses some of its packets is for the probes.
+ * `lost`: no good answer came. `whole`: the most came, for on a busy host one may be late by chance; a path that loses some
+ * of its packets is for the probes. `unknown`: nobody could ask.
  */
-export type Reach = 'whole' | 'lost' | 'some';
+export type Reach = 'whole' | 'lost' | 'some' | 'unknown';
 
 /** Of the answers, at least so many. */
 const WHOLE_SHARE = 2 / 3;
 
 export function reachOf({ asked, lost }: ReachCell): Reach {
+  if (asked === 0) return 'unknown';
   if (lost >= asked) return 'lost';
   return asked - lost >= asked * WHOLE_SHARE ? 'whole' : 'some';
 }
@@ -46,7 +47,10 @@ export function sweepsOf(events: readonly Stamped[], expectations: readonly Expe
       if (when !== 'during') return 'whole';
       return declarations.length === 0 ? undefined : dueOf(cell, declarations, inForce);
     };
-    return { when, cells: cells.map((cell) => ({ ...cell, reach: reachOf(cell), due: due(cell) })) };
+    const isStruck = ({ from }: ReachCell): boolean => inForce.some(({ nodes }) => nodes.includes(from));
+    // Where nobody could ask because the fault took the asker, nobody reached anybody.
+    const reach = (cell: ReachCell): Reach => (cell.asked === 0 && isStruck(cell) ? 'lost' : reachOf(cell));
+    return { when, cells: cells.map((cell) => ({ ...cell, reach: reach(cell), due: due(cell) })) };
   });
 }
 
@@ -73,12 +77,14 @@ function after(situation: Situation): ReturnType<Check> {
   const cells = at(situation, 'after');
   if (cells.length === 0) return undefined;
   const doubts = notWhole(cells);
-  return doubts ? result('fail', `after healing, ${doubts}`) : result('pass', allWhole(cells));
+  if (!doubts) return result('pass', allWhole(cells));
+  const isKnown = cells.every(({ reach }) => reach !== 'unknown');
+  return result(isKnown ? 'fail' : 'inconclusive', `after healing, ${doubts}`);
 }
 
 /** Undefined: every cell is whole, and between pods nobody's address was translated. */
-function notWhole(cells: readonly ReachCell[]): string | undefined {
-  const bad = cells.filter((cell) => reachOf(cell) !== 'whole');
+function notWhole(cells: readonly JudgedCell[]): string | undefined {
+  const bad = cells.filter(({ reach }) => reach !== 'whole');
   const translated = cells.filter(({ path, sourceKept }) => WITHOUT_NAT.includes(path) && sourceKept === false);
   if (bad.length > 0) return `${bad.length} of ${cells.length} cells are not whole: ${listed(bad)}`;
   if (translated.length > 0) return `between pods the source address was translated: ${listed(translated)}`;
@@ -111,7 +117,7 @@ function nothingElse(situation: Situation): ReturnType<Check> {
 
 function compared(cells: readonly JudgedCell[]): Answer {
   const wrong = (wanted: Reach): readonly JudgedCell[] =>
-    cells.filter(({ due, reach }) => due === wanted && reach !== due);
+    cells.filter(({ due, reach }) => due === wanted && reach !== due && reach !== 'unknown');
   const [spared, hit] = [wrong('lost'), wrong('whole')];
   const lost = cells.filter(({ reach }) => reach === 'lost').length;
   const due = cells.filter((cell) => cell.due === 'lost').length;
@@ -123,6 +129,9 @@ function compared(cells: readonly JudgedCell[]): Answer {
     ];
     return answer('fail', `${saw}, ${due} are declared; ${mistakes.join('; ')}`);
   }
+  const unknown = cells.filter(({ reach }) => reach === 'unknown');
+  if (unknown.length > 0)
+    return answer('inconclusive', `${unknown.length} cells could not be asked: ${listed(unknown)}`);
   const chance = cells.filter((cell) => cell.due === undefined).length;
   const right =
     lost + due === 0 ? `none of ${cells.length} cells was lost, as declared` : `${saw}: exactly the ${due} declared`;

@@ -8,9 +8,9 @@ import { section } from './table.ts';
 /** More pairs than this do not fit a page: then those that were whole all the time are left out, and counted. */
 const MOST_ROWS = 25;
 
-const SIGNS: Readonly<Record<Reach, string>> = { whole: '✓', lost: '✗', some: '~' };
-const CLASSES: Readonly<Record<Reach, string>> = { whole: 'reached', lost: 'cut', some: 'some' };
-const LEGEND = '✓ answers came, ✗ none did, ~ too few did, blank: not asked';
+const SIGNS: Readonly<Record<Reach, string>> = { whole: '✓', lost: '✗', some: '~', unknown: '?' };
+const CLASSES: Readonly<Record<Reach, string>> = { whole: 'reached', lost: 'cut', some: 'some', unknown: 'unknown' };
+const LEGEND = '✓ answers came, ✗ none did, ~ too few did, ? nobody could ask';
 
 interface Grid {
   readonly sweeps: readonly JudgedSweep[];

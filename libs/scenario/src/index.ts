@@ -1,3 +1,4 @@
 export * from './edge.ts';
 export * from './run.ts';
 export { runBench, type BenchRunOptions, type BenchSite } from './backends/bench.ts';
+export { Sweeper } from './sweeper.ts';

@@ -65,14 +65,14 @@ function connected({ address, port }: Of<'connect'>, signal: AbortSignal): Promi
   });
 }
 
-/**
- * Each with a resolver of its own: another socket, another flow. It looks at its own timeout once a second only, so
- * it is told when it is over.
- */
+/** Of the resolver itself, which looks at it once a second: longer than any question, which is told when it is over. */
+const NEVER_MS = 60_000;
+
+/** Each with a resolver of its own: another socket, another flow. */
 async function resolved({ address, names }: Of<'resolve'>, signal: AbortSignal): Promise<Answer> {
   await Promise.all(
     names.map((name) => {
-      const resolver = new Resolver({ tries: 1 });
+      const resolver = new Resolver({ tries: 1, timeout: NEVER_MS });
       resolver.setServers([address]);
       signal.addEventListener('abort', () => resolver.cancel(), { once: true });
       return resolver.resolve4(name);

@@ -4,6 +4,7 @@
  * Standard input: an Order. Standard output: the JSON array of Told, one for each Ask, in the same order.
  */
 import { json } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Ask, Order, Told } from '../sweep/spec.ts';
 import { ask } from './ask.ts';
 import { takePrecedence } from './scheduling.ts';
@@ -11,22 +12,22 @@ import { takePrecedence } from './scheduling.ts';
 /** As many at once: 27 nodes are asked on four paths in two turns. */
 const AT_ONCE = 64;
 
-/** One that answers at times is asked as often again: on a busy host an answer may be late by chance, once. */
-async function cell({ how }: Ask, { times, withinMs }: Order): Promise<Told> {
-  let asked = 0;
-  let lost = 0;
-  let detail = '';
-  let sourceKept: boolean | null = null;
-  const isUndecided = () => lost > 0 && lost < asked && asked < 2 * times;
-  while (asked < times || isUndecided()) {
-    const answer = await ask(how, withinMs);
-    asked++;
-    if (answer.error !== undefined) {
-      lost++;
-      detail = answer.error;
-    } else if (answer.sourceKept !== null) sourceKept = (sourceKept ?? true) && answer.sourceKept;
-  }
-  return { asked, lost, sourceKept, detail };
+/** Each begins a little after the one before: what holds one up by chance need not hold up the next. */
+async function cell({ how }: Ask, { times, everyMs, withinMs }: Order): Promise<Told> {
+  const answers = await Promise.all(
+    Array.from({ length: times }, async (_, index) => {
+      await pause(index * everyMs);
+      return ask(how, withinMs);
+    }),
+  );
+  const errors = answers.flatMap(({ error }) => error ?? []);
+  const said = answers.flatMap(({ sourceKept }) => sourceKept ?? []);
+  return {
+    asked: times,
+    lost: errors.length,
+    sourceKept: said.length === 0 ? null : said.every(Boolean),
+    detail: errors.at(-1) ?? '',
+  };
 }
 
 async function main(): Promise<void> {

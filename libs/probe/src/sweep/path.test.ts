@@ -61,7 +61,8 @@ async function asked(): Promise<readonly string[]> {
       { path: 'pod-pod-large', ...ends, how: { ...how, pad: LARGE_BYTES } },
     ],
     times: 2,
-    withinMs: 500,
+    everyMs: 10,
+    withinMs: 800,
   };
   const argv = ['ip', 'netns', 'exec', client, process.execPath, PROGRAM];
   const { stdout } = await host.exec(argv, { input: JSON.stringify(order) });

@@ -26,9 +26,10 @@ export type How =
 /** What became of one cell. */
 export type Told = Pick<ReachCell, 'asked' | 'lost' | 'sourceKept' | 'detail'>;
 
-/** What a sweep's program reads: each is asked so often, one after the other; as often again where some were lost. */
+/** What a sweep's program reads: each is asked so often, every so many milliseconds, and waits as long for its answer. */
 export interface Order {
   readonly asks: readonly Ask[];
   readonly times: number;
+  readonly everyMs: number;
   readonly withinMs: number;
 }
