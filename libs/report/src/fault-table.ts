@@ -22,7 +22,8 @@ const NOTE =
 
 export function faultTableHeadline({ rows, columns, counts }: FaultTable): string {
   const told = Object.entries(counts).map(([outcome, count]) => `${outcome} ${count}`);
-  return `${rows.length} ${rows.length === 1 ? 'scenario' : 'scenarios'} on ${columns.join(', ')}: ${told.join(', ') || 'nothing was run'}.`;
+  const scenarios = rows.length === 1 ? '1 scenario' : `${rows.length} scenarios`;
+  return `${scenarios} on ${columns.join(', ')}: ${told.join(', ') || 'nothing was run'}.`;
 }
 
 /** One line each, what mattered most first. As in sets, what cannot be judged says nothing of the fault but why. */
@@ -95,7 +96,9 @@ function recovered(runs: readonly FaultRun[]): string {
 /** Why what did not pass did not. */
 function doubts(runs: readonly FaultRun[]): readonly string[] {
   const bad = runs.filter(({ outcome }) => outcome !== 'pass');
-  return [...new Set(bad.map(({ outcome, reason }) => `${outcome}: ${brief(reason)}`))];
+  // The verdict of a single run stands in front of it.
+  const prefix = (outcome: string): string => (runs.length === 1 ? '' : `${outcome}: `);
+  return [...new Set(bad.map(({ outcome, reason }) => `${prefix(outcome)}${brief(reason)}`))];
 }
 
 /** The run's own page has all of it. */

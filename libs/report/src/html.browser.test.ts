@@ -3,11 +3,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { announcerKilled, judge, type Envelope, type Expectation } from '@faultline/checker';
+import {
+  announcerKilled,
+  compareBackends,
+  faultTable,
+  judge,
+  syntheticIdentity,
+  syntheticTurns,
+  type Envelope,
+  type Expectation,
+} from '@faultline/checker';
 import { chromium, type Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { renderBackendsHtml } from './backend-comparison-html.ts';
 import { renderClocksHtml } from './clocks.ts';
 import { renderComparisonHtml } from './comparison-html.ts';
+import { renderFaultTableHtml } from './fault-table.ts';
 import { renderHtml } from './html.ts';
 import { renderSetHtml } from './set-html.ts';
 import { splitBrain, synthetic, syntheticSet, withoutEndpoints } from './synthetic-failover.ts';
@@ -28,6 +39,10 @@ const ARGS = [
 const METALLB: Envelope = { probe: 'edge-tcp', atLeastMs: 5000, medianMs: 6000, atMostMs: 7000, formula: 'a + b' };
 const metallb = syntheticSet('metallb-l2', [5.2, 5.5, 5.9, 6.1, 6.4, 6.8], METALLB, { loadBalancer: 'metallb-l2' });
 const servicelb = syntheticSet('servicelb', [null, null, null], null, { loadBalancer: 'servicelb' });
+const BACKENDS = [
+  { backend: 'vxlan', slower: 1 },
+  { backend: 'host-gw', slower: 0.8 },
+];
 /** Pages whose labels must not touch. */
 const PAGES: Readonly<Record<string, () => string>> = {
   'a failover': () => renderHtml(synthetic()),
@@ -42,6 +57,12 @@ const PAGES: Readonly<Record<string, () => string>> = {
   'two owners': () => renderHtml(splitBrain()),
   'a set': () => renderSetHtml(metallb),
   'a comparison': () => renderComparisonHtml([metallb, servicelb]),
+  'backends compared': () =>
+    renderBackendsHtml(compareBackends(syntheticTurns(BACKENDS, { repeats: 6, seed: 1 }), syntheticIdentity(BACKENDS))),
+  'a table of faults': () =>
+    renderFaultTableHtml(
+      faultTable([{ verdict: synthetic().verdict, expectations: [VRRP], sweep: undefined, folder: '../a' }], []),
+    ),
   'the two clocks': () =>
     renderClocksHtml([
       { label: 'two replicas, on servicelb', verdict: withoutEndpoints(71, 40).verdict },

@@ -88,7 +88,8 @@ svg .dot{fill:var(--ink);opacity:.5}svg .median{stroke:var(--pass);stroke-width:
 .compact small{display:block;font-weight:400;color:var(--soft)}
 sup{font-size:10px;color:var(--soft);margin-left:2px;line-height:0}ol.notes,ul.plain{font-size:14px;color:var(--soft);padding-left:22px}
 .legend i.who{background:var(--soft);opacity:.75}
-td.missing{color:var(--soft)}
+td.missing{color:var(--soft)}span.verdict{font-weight:650}
+span.verdict.pass{color:var(--pass)}span.verdict.fail{color:var(--fail)}span.verdict.inconclusive{color:var(--doubt)}
 ${OWNER_COLOURS.map((_, index) => `.o-${index}{fill:var(--o-${index});background:var(--o-${index})}`).join('')}
 ${entries.map(([name]) => `.c-${name}{fill:var(--${name});background:var(--${name})}`).join('')}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;padding:0;margin:10px 0 0;font-size:13.5px;color:var(--soft)}
