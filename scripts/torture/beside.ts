@@ -8,7 +8,7 @@ import type { RunPlan } from '@faultline/scenario/plan';
 import { $ } from 'zx';
 import { FAULTLINE, startHarness } from './harness.ts';
 
-const quietly = $({ nothrow: true, verbose: false });
+const quietly = $({ nothrow: true, quiet: true });
 const RUN_MS = 300_000;
 
 export interface Beside {

@@ -5,8 +5,8 @@ import { $ } from 'zx';
 const NAME = `faultline-foreign-${process.pid}`;
 /** A table of our name in a node would be taken for a fault, and nothing would be broken there. */
 const TABLE = `foreign_${process.pid}`;
-const quietly = $({ nothrow: true, verbose: false });
-const loudly = $({ verbose: false });
+const quietly = $({ nothrow: true, quiet: true });
+const loudly = $({ quiet: true });
 
 export interface Foreign extends AsyncDisposable {
   /** What of it is gone. */

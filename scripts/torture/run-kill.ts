@@ -6,7 +6,7 @@ import type { Foreign } from './foreign.ts';
 import type { Result } from './tally.ts';
 import { $ } from 'zx';
 
-const quietly = $({ nothrow: true, verbose: false });
+const quietly = $({ nothrow: true, quiet: true });
 const lines = (text: string) => text.split('\n').filter(Boolean);
 
 export async function killRunning(kill: Kill, foreign: Foreign, signal: AbortSignal): Promise<Result> {
