@@ -30,7 +30,8 @@ export const mtuAct: Act = changeAct({
     return { effect: refused, detail: `a packet of ${was} bytes is ${refused ? 'refused' : 'sent'}` };
   },
   async restore(side, { device, was }) {
-    await ip(side, [`link set dev ${device} mtu ${was}`]);
+    // What the kernel has learnt of paths meanwhile it would believe for ten minutes.
+    await ip(side, [`link set dev ${device} mtu ${was}`, 'route flush cache']);
     return `the MTU of ${device} is ${was} again`;
   },
 });
