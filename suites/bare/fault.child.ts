@@ -9,6 +9,8 @@ export interface Orders {
   readonly run: string;
   readonly ledgerFolder: string;
   readonly node: NodeIds;
+  /** The other one, which is left alone. */
+  readonly peer: NodeIds;
   readonly client: { readonly address: string; readonly container: string };
   readonly virtualAddress: string;
   readonly faults: readonly FaultPlan[];
@@ -20,7 +22,8 @@ const { signal } = new AbortController();
 const docker = await engine();
 const node = nodeOf(docker, orders.node);
 const client = { ...containerCommander(docker, orders.client.container, 'client'), ...orders.client };
-const cluster = { substrate: 'bare', nodes: [node], balancers: [], client, virtualAddress } as const;
+const nodes = [node, nodeOf(docker, orders.peer)];
+const cluster = { substrate: 'bare', nodes, balancers: [], client, virtualAddress } as const;
 const session = await openSession({ run, engine: docker, history: memoryHistory(), ledgerFolder, cluster });
 for (const fault of faults) await session.inject(fault, [node], { signal });
 process.stdout.write('injected\n');

@@ -102,12 +102,19 @@ export const planOf = (
 
 /** A harness of its own, with its faults in force on the first node. */
 export async function harnessOf(rig: Rig, ledgerFolder: string, faults: readonly FaultPlan[]): Promise<ChildProcess> {
-  const [{ name, address, container, side }] = rig.nodes;
+  const idsOf = ({ name, address, container, side }: ClusterNode) => ({
+    name,
+    address,
+    container,
+    side: side.container,
+  });
+  const [node, peer] = rig.nodes;
   const orders: Orders = {
     run: rig.run,
     ledgerFolder,
     faults,
-    node: { name, address, container, side: side.container },
+    node: idsOf(node),
+    peer: idsOf(peer),
     virtualAddress: rig.virtualAddress,
     client: { address: rig.client.address, container: rig.client.container },
   };
