@@ -32,7 +32,7 @@ export const HOST_FEATURES: readonly HostFeature[] = [
   {
     name: 'netem',
     trial: ['tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms'],
-    skips: ['faults of latency, loss and reordering'],
+    skips: ['the faults delay, reorder, duplicate and corrupt'],
   },
   {
     name: 'tbf',
@@ -73,7 +73,7 @@ export const HOST_FEATURES: readonly HostFeature[] = [
       'nft',
       'add table netdev try-egress { flags owner; chain e { type filter hook egress device "lo" priority 0; }; }',
     ],
-    skips: ['unplug'],
+    skips: ['the faults unplug, partition, loss, mtu-black-hole and arp-silence'],
   },
   {
     name: 'iptables nat',
