@@ -38,7 +38,7 @@ const BITING: Readonly<Record<string, (random: Random) => FaultParameters>> = {
     direction: oneOf(random, ['in', 'out', 'both']),
   }),
   loss: () => ({ percent: 100 }),
-  partition: () => ({ peers: 'anyone' }),
+  partition: () => ({ peers: 'client' }),
   rate: () => ({ kbit: 8 }),
   'mtu-black-hole': () => ({ bytes: 1000, of: 'everything' }),
   'process-kill': () => ({ process: 'keepalived' }),
