@@ -1,9 +1,10 @@
 /**
  * Lower the MTU of one agent's LAN interface to 1400, while Flannel has made its own for 1500.
  *
- * Not the black hole that one would expect: the kernel knows about it. With vxlan it fragments the outer packets, which may be
- * fragmented; with host-gw it tells the pods by ICMP, and they send less. Nothing is lost (seen in network namespaces; measured
- * here).
+ * Not the black hole that one would expect: the kernel knows about it. With vxlan it tells the sender within the node to leave
+ * room, and fragments what it must; with host-gw it tells the pods by ICMP, and they send less. TCP loses nothing either way
+ * (seen in network namespaces). A single packet from a peer that is larger than the interface's MTU is not taken, and nobody is
+ * told: a large ping through the overlay is lost, a large answer, which comes as a train of segments, is not.
  */
 import { agent, defineScenario } from '@faultline/scenario/plan';
 
