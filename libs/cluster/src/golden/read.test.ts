@@ -13,7 +13,8 @@ const said = `=== link
 === route
 [{"type":"unicast","dst":"10.42.0.0/16","dev":"flannel-wg","scope":"link","flags":[]}]
 === neigh
-[{"dst":"198.18.7.12","dev":"eth0","lladdr":"02:42:c6:12:07:0c","state":["REACHABLE"]},{"dst":"10.42.2.0","dev":"flannel.1","state":["FAILED"]}]
+[{"dst":"198.18.7.12","dev":"eth0","lladdr":"02:42:c6:12:07:0c","state":["REACHABLE"]},
+{"dst":"10.42.2.0","dev":"flannel.1","state":["FAILED"]}]
 === fdb
 [{"mac":"02:42:c6:12:07:0c","ifname":"veth0","flags":[],"master":"cni0","state":"permanent"}]
 === sysctl
