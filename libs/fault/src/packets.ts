@@ -32,11 +32,13 @@ export function partitionScript(fault: string, { direction }: FaultParameters, w
 /** Each frame is lost by a throw of its own. */
 export function lossScript(fault: string, { percent, direction }: FaultParameters, where: Where): TableScript {
   const { device, peers } = where;
-  const dice = `numgen random mod 1000 < ${Math.round(Number(percent) * 10)}`;
+  const tenths = Math.round(Number(percent) * 10);
+  // All of them is no throw that nft would take.
+  const dice = tenths < 1000 ? `numgen random mod 1000 < ${tenths}` : '';
   const rule = (hook: 'ingress' | 'egress', field: string): Rule => ({
     chain: hook,
     hook,
-    match: peers ? `ether ${field} ${macsOf(peers)} ${dice}` : dice,
+    match: [peers ? `ether ${field} ${macsOf(peers)}` : '', dice].filter(Boolean).join(' '),
   });
   return tableScript(
     fault,
