@@ -14,7 +14,6 @@ export const GOOD_KINDS = [
   'unplug',
   'partition',
   'loss',
-  'mtu-black-hole',
   'node-pause',
   'node-kill',
   'duplicate-address',
