@@ -7,8 +7,8 @@ import { askAll, equip, sweep } from '@faultline/probe';
 import { planSweep, type Asker, type SweepMap } from '@faultline/probe/plan';
 import type { Endpoint, Workload } from '@faultline/workload';
 
-/** How long before a fault's time is over its sweep begins: 4 s where all is silent, and what it takes to start it. */
-export const SWEEP_MS = 5000;
+/** How long before a fault's time is over its sweep begins: 5 s where all is silent, and what it takes to start it. */
+export const SWEEP_MS = 6000;
 
 /** kube-proxy writes its rules at most once a second. */
 const SERVED_WITHIN_MS = 10_000;

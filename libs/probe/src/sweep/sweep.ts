@@ -9,9 +9,9 @@ import type { Order, Told } from './spec.ts';
  * Three questions, side by side rather than one after the other: for the time that three short ones would take each may wait
  * long, and a busy host, on which a pod is scheduled after a second, is no network that is cut.
  */
-const ORDER = { times: 3, everyMs: 250, withinMs: 3000 } as const;
+const ORDER = { times: 3, everyMs: 250, withinMs: 4000 } as const;
 
-/** Some 4 s where all is silent, and what the container takes to start it. One that is dead may not answer at all. */
+/** Some 5 s where all is silent, and what the container takes to start it. One that is dead may not answer at all. */
 const TOLD_WITHIN_MS = 9000;
 
 export interface SweepOptions {
