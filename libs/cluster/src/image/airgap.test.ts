@@ -50,6 +50,14 @@ test('the content decides, not the order', () => {
   expect(contentHash(new Map([...ids, ['rancher/b:1', 'sha256:other']]))).not.toBe(contentHash(ids));
 });
 
+test('two clusters that one process boots at once may want the same archive', () =>
+  inFolder(async (folder) => {
+    const { engine } = fakeEngine();
+    const both = await Promise.all([1, 2].map(() => airgapArchive(engine, ids, { signal, folder })));
+    expect(both[0]).toEqual(both[1]);
+    expect(await readdir(folder)).toEqual([`${contentHash(ids)}.tar`]);
+  }));
+
 test('an archive is made once', () =>
   inFolder(async (folder) => {
     const { engine, saved } = fakeEngine();

@@ -89,9 +89,12 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Two clusters that one process boots at once may write the same archive: each its own, and the last one renamed stays. */
+let begun = 0;
+
 /** Written beside its name and renamed when it is whole: a run that is killed midway leaves nothing that looks like an archive. */
 async function save(engine: Engine, names: readonly string[], path: string, signal: AbortSignal): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
+  const partial = `${path}.${process.pid}.${begun++}.partial`;
   try {
     const tar = await (engine as Saver).getImages({ names, abortSignal: signal });
     await pipeline(tar, createWriteStream(partial), { signal });
@@ -111,7 +114,7 @@ async function save(engine: Engine, names: readonly string[], path: string, sign
 /** What a process that was killed had begun to write: nobody else ever would. */
 async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const pid = /\.tar\.(\d+)\.partial$/.exec(name)?.[1];
+    const pid = /\.tar\.(\d+)(?:\.\d+)?\.partial$/.exec(name)?.[1];
     if (pid && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
   }
 }

@@ -61,6 +61,18 @@ test('images are imported once, by each release for itself', async () => {
   expect(errands).toHaveLength(2);
 });
 
+test('clusters that are booted at once wait for the one that imports, and import themselves where it fails', async () => {
+  const { engine, errands } = fakeEngine();
+  const both = await Promise.all([storeIn(engine), storeIn(engine)]);
+  expect(both[0]).toBe(both[1]);
+  expect(errands).toHaveLength(1);
+
+  const broken = fakeEngine({ exitCode: 1 });
+  const settled = await Promise.allSettled(['v1.34.0', 'v1.34.0'].map((version) => storeIn(broken.engine, version)));
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(broken.errands).toHaveLength(2);
+});
+
 test('a store that somebody removed is made again', async () => {
   const { engine, there, errands } = fakeEngine();
   const store = await storeIn(engine);

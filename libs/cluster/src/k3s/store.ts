@@ -33,10 +33,20 @@ export interface StoreOptions {
   readonly bound: boolean;
 }
 
+/** The last one asked for with these images: clusters that one process boots at once take turns, and one of them imports. */
+const turns = new Map<string, Promise<unknown>>();
+
 /** The name of the volume with these images, made unless it is there. */
-export async function imageStore({ site, version, ids, archive, bound }: StoreOptions): Promise<string> {
+export function imageStore(options: StoreOptions): Promise<string> {
+  const key = contentHash(new Map([...options.ids, ['k3s', options.version]]));
+  // Whether the one before failed is its own affair: then it is this one's turn to import.
+  const store = Promise.allSettled([turns.get(key)]).then(() => foundOrMade(key, options));
+  turns.set(key, store);
+  return store;
+}
+
+async function foundOrMade(key: string, { site, version, archive, bound }: StoreOptions): Promise<string> {
   const { engine, signal } = site;
-  const key = contentHash(new Map([...ids, ['k3s', version]]));
   const folder = join(stateFolder(), 'airgap');
   const record = join(folder, `${key}.store`);
   const known = await readFile(record, 'utf8').catch(() => '');
