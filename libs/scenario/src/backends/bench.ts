@@ -27,7 +27,7 @@ export interface BenchRunOptions {
 }
 
 /** A cluster that just came up has images to unpack and jobs to run. */
-const QUIET_WITHIN_MS = 120_000;
+const QUIET_WITHIN_MS = 60_000;
 const QUIET_CPUS = 0.5;
 const ASK_EVERY_MS = 2000;
 
