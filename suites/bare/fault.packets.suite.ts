@@ -161,7 +161,6 @@ describe('a fault of packets takes what it says, and gives it back', () => {
     );
 
   test.each(CASES)('$kind $parameters', async ({ kind, parameters = {}, takes, provoke, effect = true }) => {
-    await untilWhole();
     const before = await traces();
     const since = history.events.length;
     const fault = await session.inject(planOf(kind, parameters), [rig.nodes[0]], { signal });
@@ -179,7 +178,6 @@ describe('a fault of packets takes what it says, and gives it back', () => {
   });
 
   test('link-flap takes the link down again and again', async () => {
-    await untilWhole();
     const flapping = planOf('link-flap', { downMs: 200, upMs: 200 });
     const fault = await session.inject(flapping, [rig.nodes[0]], { signal });
     let times = 0;
@@ -202,7 +200,6 @@ describe('a fault of packets takes what it says, and gives it back', () => {
     ['duplicate', { percent: 10 }],
     ['corrupt', { percent: 1 }],
   ])('%s acts where the kernel has netem, and is refused by that name where it has not', async (kind, parameters) => {
-    await untilWhole();
     const trial = await onFirst('unshare', '--net', 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'delay', '1ms');
     const outcome = await session.inject(planOf(kind, parameters), [rig.nodes[0]], { signal }).then(
       async (fault) => {

@@ -12,18 +12,21 @@ export async function ip(side: Commander, lines: readonly string[], signal?: Abo
 export interface LinkState {
   readonly isUp: boolean;
   readonly mtu: number;
+  /** How many packets its queue holds; 0: it never had one. */
+  readonly queueLength: number;
 }
 
 interface ShownLink {
   readonly flags: readonly string[];
   readonly mtu: number;
+  readonly txqlen?: number;
 }
 
 export async function linkState(side: Commander, device: string): Promise<LinkState> {
   const { stdout } = await side.exec(['ip', '-json', 'link', 'show', 'dev', device], { timeoutMs: ANSWER_MS });
   const [link] = JSON.parse(stdout) as readonly ShownLink[];
   if (!link) throw new Error(`${side.name}: there is no interface ${device}`);
-  return { isUp: link.flags.includes('UP'), mtu: link.mtu };
+  return { isUp: link.flags.includes('UP'), mtu: link.mtu, queueLength: link.txqlen ?? 0 };
 }
 
 export interface Held {

@@ -1,7 +1,7 @@
 /** Puts a queue at the way out of the LAN interface, in which packets are held back, doubled or spoilt. What comes in is not concerned. */
 import type { Commander } from '@faultline/control';
 import { queueOf, rootQueue, type ShownQueue } from '../queues.ts';
-import { ANSWER_MS } from '../routes.ts';
+import { ANSWER_MS, ip, linkState } from '../routes.ts';
 import type { Act } from './act.ts';
 import { changeAct, type Memory } from './change.act.ts';
 
@@ -19,7 +19,8 @@ export const queueAct: Act = changeAct({
         `${device} of ${node.name} has a queue already, ${kind}. Allowed: one such fault a node at a time`,
       );
     }
-    return { device, queue: queue.join(' ') };
+    const { queueLength: length } = await linkState(node.side, device);
+    return { device, queue: queue.join(' '), length };
   },
   async strike(side, { device, queue }, signal) {
     await side.exec(['tc', 'qdisc', 'replace', 'dev', String(device), 'root', ...String(queue).split(' ')], { signal });
@@ -40,6 +41,8 @@ export const queueAct: Act = changeAct({
     const { kind } = await show(side, device);
     if (kind !== nameOf(memory)) return `${device} had no such queue`;
     await side.exec(['tc', 'qdisc', 'delete', 'dev', device, 'root'], { timeoutMs: ANSWER_MS });
+    // With its first queue an interface of none gets a length as well, and keeps it (seen).
+    await ip(side, [`link set dev ${device} txqueuelen ${memory['length']}`]);
     return `${kind} was taken off ${device}`;
   },
 });
