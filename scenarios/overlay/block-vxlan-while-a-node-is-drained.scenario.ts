@@ -4,6 +4,8 @@
  * Each alone is known: a drain moves the pods and loses next to nothing; the block loses the share of the requests that goes
  * to pods on the other side of it, a third with three nodes. Together the third is a half: half of the pods are where the
  * block is, because the drained node's had to go somewhere. With host-gw the block changes nothing, drained or not.
+ *
+ * Clients enter at the server's own address: one that another node announces would be behind the block as a whole.
  */
 import { agent, defineScenario } from '@faultline/scenario/plan';
 
@@ -14,7 +16,7 @@ export default defineScenario({
   matrix: {
     substrate: ['k3s'],
     backend: ['vxlan', 'host-gw'],
-    loadBalancer: ['servicelb', 'metallb-l2', 'keepalived'],
+    loadBalancer: ['servicelb'],
     controller: ['on-servers'],
   },
   workload: { replicas: 6 },
