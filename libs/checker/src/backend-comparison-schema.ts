@@ -45,6 +45,7 @@ export const backendComparisonSchema: z.ZodType<BackendComparison> = z.object({
   version: z.literal(BACKEND_COMPARISON_VERSION),
   ...identity,
   figures: z.array(z.object({ ...place, quantity, values: distribution })),
+  gaps: z.array(z.object({ ...place, quantity, missing: number, of: number })),
   pooled: z.array(
     z.object({
       ...place,

@@ -80,12 +80,21 @@ export interface BenchedBackend {
   readonly podMtu: number;
 }
 
-/** The values of one quantity, one for each repeat that has one, in order, in the unit of the quantity. */
+/** The values of one quantity, one for each repeat, in order, in the unit of the quantity. */
 export interface BenchFigure {
   readonly path: BenchPath;
   readonly backend: string;
   readonly quantity: Quantity;
   readonly values: Distribution;
+}
+
+/** A quantity that is not told, because some repeat has no value of it: to leave that one out would flatter the path. */
+export interface BenchGap {
+  readonly path: BenchPath;
+  readonly backend: string;
+  readonly quantity: Quantity;
+  readonly missing: number;
+  readonly of: number;
 }
 
 /** A quantile of all samples of all repeats, milliseconds. */
@@ -152,6 +161,7 @@ export interface BackendIdentity {
 export interface BackendComparison extends BackendIdentity {
   readonly version: number;
   readonly figures: readonly BenchFigure[];
+  readonly gaps: readonly BenchGap[];
   readonly pooled: readonly PooledQuantile[];
   readonly losses: readonly BenchLoss[];
   readonly ratios: readonly BackendRatio[];

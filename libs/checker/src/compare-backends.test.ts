@@ -57,6 +57,22 @@ describe('backends that differ', () => {
   });
 });
 
+test('a repeat without a value is not left out, but leaves the quantity untold', () => {
+  const turns = syntheticTurns(FASTER, { repeats: 10, seed: 11 });
+  // In one repeat more than half of the requests had no answer: its median is nobody's knowledge, and no small one.
+  const struck = turns.map((turn) =>
+    turn.measured === 'request' && turn.path === 'ingress' && turn.backend === 'host-gw' && turn.repeat === 3
+      ? { ...turn, latencies: turn.latencies.slice(0, 100), lost: 300 }
+      : turn,
+  );
+  const { figures, gaps, ratios } = compareBackends(struck, syntheticIdentity(FASTER));
+  const place = { path: 'ingress', backend: 'host-gw', missing: 1, of: 10 };
+  expect(gaps).toEqual(['request p50', 'request p90', 'request p99'].map((quantity) => ({ ...place, quantity })));
+  const isThat = (one: { path: string; quantity: string }) => one.path === 'ingress' && one.quantity === 'request p50';
+  expect(figures.filter(isThat).map(({ backend }) => backend)).toEqual(['vxlan']);
+  expect(ratios.filter(isThat)).toEqual([]);
+});
+
 test('of five thousand comparisons of equals at most one in twenty finds a difference', () => {
   const random = lehmer(3);
   // Skewed, as latencies are.

@@ -9,6 +9,7 @@ import {
   type BackendRatio,
   type BenchedBackend,
   type BenchFigure,
+  type BenchGap,
   type BenchLoss,
   type BenchPath,
   type LatencyTurn,
@@ -22,20 +23,20 @@ import { hodgesLehmann, type Covered } from './statistics.ts';
 import { distribution } from './summarise.ts';
 import { cpuPerGigabyte, gigabits } from './throughput.ts';
 
-/** Of what a repeat has one value of, by what was measured in it. */
-const VALUE: Readonly<Record<Quantity, (turn: Turn) => number | null>> = {
-  'connect p50': (turn) => latencyIn(turn, 'connect', 0.5),
-  'connect p90': (turn) => latencyIn(turn, 'connect', 0.9),
-  'connect p99': (turn) => latencyIn(turn, 'connect', 0.99),
-  'request p50': (turn) => latencyIn(turn, 'request', 0.5),
-  'request p90': (turn) => latencyIn(turn, 'request', 0.9),
-  'request p99': (turn) => latencyIn(turn, 'request', 0.99),
-  throughput: (turn) => (turn.measured === 'throughput' ? gigabits(turn) : null),
-  CPU: (turn) => (turn.measured === 'throughput' ? cpuPerGigabyte(turn) : null),
+/** In what each quantity is measured, and its value in one repeat; null where the repeat has none. */
+const VALUE: Readonly<Record<Quantity, readonly [Turn['measured'], (turn: Turn) => number | null]>> = {
+  'connect p50': ['connect', latencyIn(0.5)],
+  'connect p90': ['connect', latencyIn(0.9)],
+  'connect p99': ['connect', latencyIn(0.99)],
+  'request p50': ['request', latencyIn(0.5)],
+  'request p90': ['request', latencyIn(0.9)],
+  'request p99': ['request', latencyIn(0.99)],
+  throughput: ['throughput', (turn) => (turn.measured === 'throughput' ? gigabits(turn) : null)],
+  CPU: ['throughput', (turn) => (turn.measured === 'throughput' ? cpuPerGigabyte(turn) : null)],
 };
 
-function latencyIn(turn: Turn, ask: LatencyTurn['measured'], q: number): number | null {
-  return turn.measured === ask ? latencyQuantile(turn, q) : null;
+function latencyIn(q: number): (turn: Turn) => number | null {
+  return (turn) => (turn.measured === 'throughput' ? null : latencyQuantile(turn, q));
 }
 
 /** The roles whose place decides what a path is. */
@@ -59,6 +60,7 @@ export function compareBackends(turns: readonly Turn[], identity: BackendIdentit
     version: BACKEND_COMPARISON_VERSION,
     ...identity,
     figures,
+    gaps: places.flatMap((place) => gapsOf(of(place), place)),
     pooled: places.flatMap((place) => pooledOf(of(place), place)),
     losses: places.flatMap((place) => lossesOf(of(place), place)),
     ratios: ratiosOf(figures, identity.backends),
@@ -69,10 +71,25 @@ export function compareBackends(turns: readonly Turn[], identity: BackendIdentit
 
 type Place = Pick<BenchFigure, 'path' | 'backend'>;
 
+/** The value of each repeat that measured it. */
+function valuesIn(turns: readonly Turn[], quantity: Quantity): readonly (number | null)[] {
+  const [measured, valueOf] = VALUE[quantity];
+  return turns.filter((turn) => turn.measured === measured).map(valueOf);
+}
+
 function figuresOf(turns: readonly Turn[], place: Place): readonly BenchFigure[] {
   return ALL.flatMap((quantity) => {
-    const values = distribution(turns.flatMap((turn) => VALUE[quantity](turn) ?? []));
+    const known = valuesIn(turns, quantity);
+    const values = known.includes(null) ? null : distribution(known.flatMap((value) => value ?? []));
     return values ? [{ ...place, quantity, values }] : [];
+  });
+}
+
+function gapsOf(turns: readonly Turn[], place: Place): readonly BenchGap[] {
+  return ALL.flatMap((quantity) => {
+    const known = valuesIn(turns, quantity);
+    const missing = known.filter((value) => value === null).length;
+    return missing > 0 ? [{ ...place, quantity, missing, of: known.length }] : [];
   });
 }
 

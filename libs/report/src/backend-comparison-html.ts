@@ -3,6 +3,7 @@ import type { Ask, BackendComparison, BenchPath, Quantity } from '@faultline/che
 import {
   BACKENDS_NOTE,
   backendsHeadline,
+  called,
   claims,
   figure,
   PATH_ORDER,
@@ -66,6 +67,7 @@ export function unsaid(comparison: BackendComparison): readonly string[] {
   return [
     ...comparison.skipped.map(({ what, reason }) => `skipped: ${pathName(what)}: ${reason}`),
     ...busy(comparison),
+    ...gaps(comparison),
     ...silences(comparison),
     ...losses(comparison),
     ...comparison.limits,
@@ -82,6 +84,13 @@ function busy({ idleCpus }: BackendComparison): readonly string[] {
     `The host was not quiet: ${cpus} were busy with something else. Ratios hold, for it struck all alike; the figures are a busy ` +
       'host’s, and the processor time of tests in which hardly any was left for them is not told.',
   ];
+}
+
+function gaps({ gaps: all }: BackendComparison): readonly string[] {
+  return [...Map.groupBy(all, ({ path, backend }) => `${backend}, ${pathName(path)}`)].map(([which, of]) => {
+    const told = of.map(({ quantity, missing, of: repeats }) => `${called(quantity)} in ${missing} of ${repeats}`);
+    return `${which}: no value of ${told.join(', ')} repeats: too many without an answer, too few samples, or a host too busy to tell`;
+  });
 }
 
 function losses({ losses: all }: BackendComparison): readonly string[] {
