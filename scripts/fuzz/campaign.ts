@@ -29,6 +29,14 @@ export async function seedsOf(): Promise<Seeds> {
   return { scenarios: await allScenarios(), commands };
 }
 
+/** What is slow is tried twice more, and its best counts: a pause of the collector is not the input's. */
+async function unhurried(trial: Trial): Promise<Tried> {
+  const first = await tried(trial);
+  if (first.ms <= SLOW_MS) return first;
+  const again = [first, await tried(trial), await tried(trial)];
+  return { ...first, ms: Math.min(...again.map(({ ms }) => ms)) };
+}
+
 export async function campaign(options: {
   readonly count: number;
   readonly seed: number;
@@ -46,7 +54,7 @@ export async function campaign(options: {
   const found = { taken: 0, refused: 0, crashes: [] as Finding[], slow: [] as Finding[], slowestMs: 0 };
   for (let index = 0; index < count; index++) {
     const trial = drawTrial(random, seeds);
-    const one = await tried(trial);
+    const one = await unhurried(trial);
     if (one.outcome === 'crashed') found.crashes.push({ ...one, trial });
     else found[one.outcome]++;
     if (one.outcome === 'refused') {
