@@ -96,6 +96,20 @@ describe('where there are several faults', () => {
     expect(headline).toContain('while 8472/udp was blocked on node agent-1 and node agent-0 was frozen');
   });
 
+  test('one that touches nothing is what was asked for where nothing is expected of it, and of no other', () => {
+    const touchless = (fault: string) =>
+      nested().map((event) =>
+        event.type === 'fault.prove' && event.fault === fault ? { ...event, effect: false } : event,
+      );
+    const proved = (fault: string, share: number) =>
+      judge(touchless(fault), [{ check: 'loss-at-most', probe: 'edge-http-new', share, fault: 'fault-0' }]).checks.find(
+        ({ check }) => check === 'fault proved',
+      )?.outcome;
+    expect(proved('fault-0', 0.01)).toBe('pass');
+    expect(proved('fault-0', 0.5)).toBe('inconclusive');
+    expect(proved('fault-1', 0.01)).toBe('inconclusive');
+  });
+
   test('one that was not proved is named', () => {
     const events = nested().map((event) =>
       event.type === 'fault.prove' && event.fault === 'fault-0' ? { ...event, effect: false } : event,
