@@ -98,7 +98,7 @@ const NEXT_TO_NOTHING = 0.02;
 
 /** Nothing is expected to be lost by this fault: then one that touches nothing is what was asked for. */
 function isHarmless({ fault }: FaultFacts, expectations: readonly Expectation[]): boolean {
-  const losses = expectations.flatMap((one) => {
+  const losses = expectations.flatMap((one): readonly unknown[] => {
     if (one.fault !== undefined && one.fault !== fault) return [];
     if (one.check === 'sweep' || one.check === 'reachability') return [one.lost];
     // What is bounded beside the question says nothing of the fault; what is said of it by name does.
