@@ -93,7 +93,10 @@ describe('the honest injector passes', () => {
       }),
     );
     expect(checks).toContainEqual(
-      expect.objectContaining({ check: 'control alive', reason: 'agent-0, agent-1 answered at each of 3 looks' }),
+      expect.objectContaining({
+        check: 'control alive',
+        reason: 'every machine left alone answered at each of 3 looks: agent-0, agent-1',
+      }),
     );
   });
 

@@ -52,7 +52,10 @@ describe('a fault that was looked at', () => {
       reason: 'block-port: exactly the 4 lines of its plan on agent-1 at each of 3 looks',
     });
     expect(checks).toContainEqual(
-      expect.objectContaining({ check: 'control alive', reason: 'agent-0, server-0 answered at each of 3 looks' }),
+      expect.objectContaining({
+        check: 'control alive',
+        reason: 'every machine left alone answered at each of 3 looks: agent-0, server-0',
+      }),
     );
   });
 

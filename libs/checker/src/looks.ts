@@ -79,7 +79,7 @@ export const controlAlive: Check = ({ facts }) => {
   const reason =
     names.length === 0
       ? 'no machine was left alone that could have been a control'
-      : `${names.join(', ')} answered at each of ${looked.length} looks`;
+      : `every machine left alone answered at each of ${looked.length} looks: ${names.join(', ')}`;
   return { outcome: 'pass', reason };
 };
 
@@ -92,7 +92,10 @@ export const aliveAfter: Check = ({ facts }) => {
   const blind = looks.find(({ state }) => state === false);
   if (blind) return { outcome: 'inconclusive', reason: blind.detail };
   const alive = [...new Set(looks.flatMap((look) => look.alive))].toSorted();
-  return { outcome: 'pass', reason: `${alive.join(', ') || 'nobody was asked, but nobody'} answers after healing` };
+  return {
+    outcome: 'pass',
+    reason: alive.length === 0 ? 'nobody was asked' : `${alive.join(', ')} answered after healing`,
+  };
 };
 
 function whileInForce(events: Parameters<typeof eventsOf>[0], { fault }: FaultFacts): readonly Look[] {
