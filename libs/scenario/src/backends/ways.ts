@@ -1,11 +1,13 @@
 /** From where to where each path leads, on a cluster that is up. */
 import type { BenchPath } from '@faultline/checker';
 import type { Cluster, ClusterNode } from '@faultline/cluster';
-import type { Commander } from '@faultline/control';
+import { done, notYet, waitFor, type Commander } from '@faultline/control';
 import type { PathEnd } from '@faultline/probe';
 import type { Vantage } from '@faultline/probe/plan';
 import type { Endpoint, Entry, Workload } from '@faultline/workload';
 import { NAME, NAMESPACE } from '@faultline/workload/plan';
+
+const PODS_WITHIN_MS = 60_000;
 
 /** Where requests are sent from, and where to. */
 export interface Asked {
@@ -36,18 +38,13 @@ export interface Ways {
 /** @throws Error naming what the cluster lacks. */
 export async function findWays(cluster: Cluster, workload: Workload, signal: AbortSignal): Promise<Ways> {
   const [here, there] = bothNodes(cluster);
-  const [endpoints, entries, controllers] = await Promise.all([
-    workload.endpoints({ signal }),
+  const [{ source, neighbour, remote }, entries, controllers] = await Promise.all([
+    findPods(workload, [here, there], signal),
     workload.entries({ signal }),
     workload.ingressNodes({ signal }),
   ]);
-  const [source, neighbour] = endpoints.filter(({ node }) => node === here.name);
-  const remote = endpoints.find(({ node }) => node === there.name);
   const entry = entries.find(({ node }) => node === undefined || node === there.name);
-  if (!source || !neighbour || !remote || !entry) {
-    const seen = endpoints.map(({ pod, node }) => `${pod} on ${node}`).join(', ');
-    throw new Error(`two pods on ${here.name}, one on ${there.name} and an address are needed; there are ${seen}`);
-  }
+  if (!entry) throw new Error(`clients have no address: neither a virtual one nor that of ${there.name}`);
   const inPod = (pod: Endpoint, node: ClusterNode): PathEnd & { address: string } => ({
     commander: node.side,
     netns: netnsOf(pod),
@@ -78,6 +75,31 @@ export async function findWays(cluster: Cluster, workload: Workload, signal: Abo
     },
     placement: await placed(cluster, entry, controllers, signal),
   };
+}
+
+interface Pods {
+  readonly source: Endpoint;
+  readonly neighbour: Endpoint;
+  readonly remote: Endpoint;
+}
+
+/** A node that is slow to say what it runs counts as one that runs nothing, and is asked again. */
+function findPods(
+  workload: Workload,
+  [here, there]: readonly [ClusterNode, ClusterNode],
+  signal: AbortSignal,
+): Promise<Pods> {
+  return waitFor(
+    `two pods on ${here.name} and one on ${there.name}`,
+    async (until) => {
+      const endpoints = await workload.endpoints({ signal: until });
+      const [source, neighbour] = endpoints.filter(({ node }) => node === here.name);
+      const remote = endpoints.find(({ node }) => node === there.name);
+      if (source && neighbour && remote) return done({ source, neighbour, remote });
+      return notYet(endpoints.map(({ pod, node }) => `${pod} on ${node}`).join(', ') || 'none');
+    },
+    { signal, withinMs: PODS_WITHIN_MS, everyMs: 500 },
+  );
 }
 
 function bothNodes({ nodes }: Cluster): readonly [ClusterNode, ClusterNode] {
