@@ -12,7 +12,7 @@ import { measureOf } from './measure.ts';
 import { milestones } from './milestone.ts';
 import { timeline } from './timeline.ts';
 import { INVARIANTS } from './invariant.ts';
-import { AFTERMATH, GATES } from './standing.ts';
+import { AFTERMATH, GATES, type Check } from './standing.ts';
 import { milliseconds } from './statistics.ts';
 import { subjectOf } from './subject.ts';
 import { SWEEP_GATES, SWEEP_INVARIANTS } from './sweep.ts';
@@ -36,8 +36,13 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
       closed ? { outcome: 'inconclusive', reason: `not judged: ${closed.reason}` } : judgeAbout(expectation, situation),
     ),
   );
-  const standing = { ...INVARIANTS, ...AFTERMATH, ...SWEEP_INVARIANTS };
-  const checks = [...gates, ...expected.flat(), ...named(standing, (check) => check(situation))];
+  const standing = { ...INVARIANTS, ...AFTERMATH };
+  const checks = [
+    ...gates,
+    ...expected.flat(),
+    ...named(standing, (check) => check(situation)),
+    ...named(SWEEP_INVARIANTS, (check) => unlessClosed(check(situation), closed)),
+  ];
   const outcome = combine(checks.map((check) => check.outcome));
 
   const probes = focus.observations.map((observation) => measureOf(observation, when, focus.when));
@@ -60,6 +65,12 @@ export function judge(events: readonly Stamped[], expectations: readonly Expecta
     envelope: envelopeOf(expectations),
     matrix: pairs,
   };
+}
+
+/** What was lost where the experiment was none, because the host was too busy for it, is no finding. */
+function unlessClosed(found: ReturnType<Check>, closed: CheckResult | undefined): ReturnType<Check> {
+  if (found?.outcome !== 'fail' || !closed) return found;
+  return { outcome: 'inconclusive', reason: `${found.reason}; not judged: ${closed.reason}` };
 }
 
 function named<C>(

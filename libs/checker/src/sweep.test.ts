@@ -10,17 +10,16 @@ import type { Verdict } from './verdict.ts';
 type Sweep = Extract<RunEvent, { type: 'sweep' }>;
 
 /** agent-1's overlay is blocked for 20 s: a run with these three sweeps. */
-function run({
-  before = swept('before'),
-  during = BLOCKED,
-  after = swept('after'),
-}: Partial<Sweeps> = {}): readonly Stamped[] {
+function run(
+  { before = swept('before'), during = BLOCKED, after = swept('after') }: Partial<Sweeps> = {},
+  changes: Parameters<typeof overlayBlocked>[1] = {},
+): readonly Stamped[] {
   const events = [
     { at: -6, event: before },
     { at: 18, event: during },
     { at: 24, event: after },
   ].flatMap(({ at, event }) => (event ? [{ at, event }] : []));
-  return overlayBlocked(3, { events });
+  return overlayBlocked(3, { events, ...changes });
 }
 
 type Sweeps = Record<'before' | 'during' | 'after', Sweep | null>;
@@ -110,6 +109,14 @@ describe('a sweep while the fault is in force', () => {
       outcome: 'inconclusive',
       reason: expect.stringContaining('no cell of dns'),
     });
+  });
+
+  test('on a host that was too busy for the prober is no finding', () => {
+    const wrong = swept('during', { lost: () => 3 });
+    const after: Sweep = { ...wrong, when: 'after' };
+    const verdict = judge(run({ during: wrong, after }, { lateMs: 900 }), OVERLAY);
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', reason: expect.stringMatching(/^prober late/) });
+    expect(checkOf(verdict, /reachability after/)?.reason).toMatch(/^after healing, .*; not judged: prober late/);
   });
 
   test('is shown and not judged where the scenario declares nothing', () => {
