@@ -10,6 +10,7 @@ import type { Endpoint, Workload } from '@faultline/workload';
 /** How long before a fault's time is over its sweep begins: 5 s where all is silent, and what it takes to start it. */
 export const SWEEP_MS = 6000;
 
+const FOUND_WITHIN_MS = 30_000;
 /** kube-proxy writes its rules at most once a second. */
 const SERVED_WITHIN_MS = 10_000;
 
@@ -33,7 +34,7 @@ export class Sweeper {
    */
   async prepare(signal: AbortSignal): Promise<void> {
     const { cluster, workload } = this.#options;
-    const endpoints = await workload.endpoints({ signal });
+    const endpoints = await everyPod(workload, signal);
     const asked = cluster.nodes.flatMap(({ name }) => podsOn(name, endpoints).at(-1) ?? []);
     const askable = await workload.askable(asked, { signal });
     this.#askers = planSweep(mapOf(cluster, endpoints, askable));
@@ -78,6 +79,19 @@ export class Sweeper {
 }
 
 const isWhole = (cell: ReachCell): boolean => reachOf(cell) === 'whole';
+
+/** A busy node may be too late to say what it runs; a matrix without it would look whole. */
+function everyPod(workload: Workload, signal: AbortSignal): Promise<readonly Endpoint[]> {
+  const { replicas } = workload.spec;
+  return waitFor(
+    'every pod is there to be swept',
+    async (until) => {
+      const found = await workload.endpoints({ signal: until });
+      return found.length === replicas ? done(found) : notYet(`${found.length} of ${replicas} pods`);
+    },
+    { signal, withinMs: FOUND_WITHIN_MS, everyMs: 200 },
+  );
+}
 
 const podsOn = (node: string, endpoints: readonly Endpoint[]): readonly Endpoint[] =>
   endpoints.filter((endpoint) => endpoint.node === node).toSorted((a, b) => a.pod.localeCompare(b.pod));
