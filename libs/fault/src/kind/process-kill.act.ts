@@ -4,8 +4,11 @@ import { named, processesOf, type Process } from '../processes.ts';
 import { isDead } from '../table-owner.ts';
 import type { Act, Scene } from './act.ts';
 
-/** A kubelet waits 10 s before it starts a container again, then 20, then 40. */
-const BACK_MS = 60_000;
+/**
+ * A kubelet waits 10 s before it starts a container again, then 20, then 40. k3s ends with its containerd, and the next was
+ * there after 58 s on a host that was busy with others (seen).
+ */
+const BACK_MS = 120_000;
 
 export const processAct: Act = {
   keepsDataPlane: true,
