@@ -14,7 +14,8 @@ export const linkFlapAct: Act = {
     const { side } = node;
     const { downMs, upMs } = plan.parameters;
     const flapping = new AbortController();
-    let turns: Promise<unknown> = Promise.resolve();
+    let turns: Promise<void> = Promise.resolve();
+    let broken: unknown;
     let before = await losses(side, memory);
     const heal = async () => {
       flapping.abort();
@@ -24,16 +25,17 @@ export const linkFlapAct: Act = {
     return {
       async strike() {
         await ip(side, [`link set dev ${memory['device']} down`]);
-        turns = flap(side, memory, { downMs: Number(downMs), upMs: Number(upMs), signal: flapping.signal });
-        // Why it stopped is for `prove` to find: nobody waits for it before healing does.
-        turns.catch(() => {});
+        const times = { downMs: Number(downMs), upMs: Number(upMs), signal: flapping.signal };
+        // Why it stopped is for `prove` to say; healing must not stop with it.
+        turns = flap(side, memory, times).catch((error: unknown) => void (broken = error));
       },
       async prove() {
         const now = await losses(side, memory);
         const times = now - before;
         before = now;
-        const isOver = flapping.signal.aborted;
-        return { state: !isOver, effect: times > 0, detail: `carrier of ${memory['device']} lost ${times} times` };
+        const detail = `carrier of ${memory['device']} lost ${times} times`;
+        if (broken instanceof Error) return { state: false, effect: times > 0, detail: `${detail}, ${broken.message}` };
+        return { state: !flapping.signal.aborted, effect: times > 0, detail };
       },
       heal,
       async proveGone() {
