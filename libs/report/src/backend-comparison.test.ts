@@ -50,6 +50,13 @@ describe('a comparison of backends', () => {
     expect(claims(equal).length).toBeLessThanOrEqual(2);
   });
 
+  test('that ended before its first repeat says that nothing was measured', () => {
+    const none = compareBackends([], syntheticIdentity([vxlan, { backend: 'host-gw', slower: 1 }]));
+    expect(backendsHeadline(none)).toBe('Nothing was measured: it ended before the first repeat.');
+    expect(renderBackendsHtml(none)).toContain('Nothing was measured');
+    expect(renderBackendsSummary(none)).toContain('Nothing was measured');
+  });
+
   test('has a row for each path, a column for each backend, and a dot for each repeat', () => {
     const html = renderBackendsHtml(faster);
     const lanes = html.split('data-dots="').slice(1);

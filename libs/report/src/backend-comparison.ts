@@ -97,7 +97,8 @@ export function claims(comparison: BackendComparison): readonly string[] {
 
 /** One sentence for the whole: the difference between nodes, which is where backends do, else any, else none. */
 export function backendsHeadline(comparison: BackendComparison): string {
-  const { ratios, backends } = comparison;
+  const { ratios, backends, figures } = comparison;
+  if (figures.length === 0) return 'Nothing was measured: it ended before the first repeat.';
   const shown = ratios.filter(({ differs }) => differs);
   const across = BY_INTEREST.flatMap((quantity) =>
     shown.filter((one) => one.path === 'pod-across' && one.quantity === quantity),
