@@ -77,10 +77,10 @@ export async function refuseStrangers(
   if (there) throw new Error(`there is a ${there.split('\n').join(', ')} already, which this fault did not make`);
 }
 
-/** Idempotent. @param kinds as kubectl names them: `pods`. */
+/** Idempotent, and waits for nothing: a pod ends when its kubelet says so. @param kinds as kubectl names them: `pods`. */
 export async function removeOf(kubectl: Kubectl, kinds: string, fault: string): Promise<string> {
   const argv = ['delete', kinds, '--namespace=default', `--selector=${FAULT_LABEL}=${fault}`];
-  return (await kubectl([...argv, '--ignore-not-found', '--timeout=12s'])).trim() || 'was not there';
+  return (await kubectl([...argv, '--ignore-not-found', '--wait=false'])).trim() || 'was not there';
 }
 
 async function exists(engine: Engine, id: string): Promise<boolean> {

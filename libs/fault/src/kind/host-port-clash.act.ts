@@ -1,4 +1,5 @@
 /** Two pods with one hostPort on one node, of the app's own image, which every node has. */
+import { done, notYet, waitFor } from '@faultline/control';
 import {
   CREATE,
   CREATE_MS,
@@ -15,6 +16,8 @@ const NAMES = ['faultline-host-port-0', 'faultline-host-port-1'] as const;
 const IN = '--namespace=default';
 const APP = 'app.kubernetes.io/name=userlist';
 const APP_PORT = 8181;
+/** A pod has a second to end, and its kubelet some more to say so; a busy one a minute (seen). */
+const GONE_MS = 90_000;
 
 export const hostPortAct: Act = {
   keepsDataPlane: true,
@@ -31,7 +34,17 @@ export const hostPortAct: Act = {
   async prepare(scene, { image = '' }) {
     const { plan, signal } = scene;
     const kubectl = kubectlOf(scene);
-    const heal = async () => void (await removeOf(kubectl, 'pods', plan.id));
+    const heal = async () => {
+      await removeOf(kubectl, 'pods', plan.id);
+      await waitFor(
+        'the pods of the fault are gone',
+        async (until) => {
+          const left = await madeBy(kubectl, plan.id, until);
+          return left.length === 0 ? done(undefined) : notYet(`${left.length} left`);
+        },
+        { withinMs: GONE_MS, everyMs: 500 },
+      );
+    };
     return {
       strike: async () => {
         const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: podsFor(scene, String(image)) });
