@@ -33,7 +33,10 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
   },
 });
-const { signal } = new AbortController();
+const root = new AbortController();
+const { signal } = root;
+// Once: the cluster goes, and what was planted. Twice: at once, and `faultline down --all` is left to do.
+process.once('SIGINT', () => root.abort(new Error('interrupted')));
 const random = seeded(Number(values.seed));
 const substrate: Substrate = values.substrate === 'k3s' ? 'k3s' : 'bare';
 const FOLDER = join(ROOT, 'runs/torture');
@@ -62,7 +65,7 @@ async function kills(count: number): Promise<boolean> {
   let pool = await poolOf(cluster, values.only);
   const refusals = new Map<string, number>();
   const results: Result[] = [];
-  while (results.length < count && pool.kinds.length > 0) {
+  while (results.length < count && pool.kinds.length > 0 && !signal.aborted) {
     const kill = drawKill(results.length + 1, random, pool);
     const bench = { cluster, foreign, undoneBy: whoUndoes, signal };
     try {
