@@ -256,7 +256,7 @@ describe('after a SIGKILL of the harness', () => {
     ['a link that flapped', several(['link-flap', { downMs: 10_000 }])],
     ['the address', several(['address-change'])],
   ])('the supervisor restores %s', async (what, faults) => {
-    const after = await restoredAfter(faults, 10_000);
+    const after = await restoredAfter(faults, 20_000);
     process.stdout.write(`${what}: restored ${after.toFixed(0)} ms after SIGKILL\n`);
     expect(await lost()).toEqual([]);
   });
