@@ -90,6 +90,16 @@ describe('a sweep while the fault is in force', () => {
     expect(judge(run({ after: { ...BLOCKED, when: 'after', cells } }), OVERLAY).outcome).toBe('inconclusive');
   });
 
+  test('that leaves out what was asked before does not know of it', () => {
+    const part = (when: Sweep['when'], lost = cutOff('agent-1')) =>
+      swept(when, { nodes: ['server-0', 'agent-1'], lost });
+    expect(judge(run({ during: part('during') }), OVERLAY)).toMatchObject({
+      outcome: 'inconclusive',
+      reason: expect.stringMatching(/could not be asked: .*agent-0 \(not asked: not asked again\)/),
+    });
+    expect(judge(run({ after: part('after', () => 0) }), OVERLAY).outcome).toBe('inconclusive');
+  });
+
   test('may lose by chance what is not to be judged', () => {
     const chance = swept('during', { lost: ({ path }) => (path === 'dns' ? 2 : 0) });
     const any: readonly Expectation[] = [{ check: 'sweep', path: 'dns', lost: 'any' }];
@@ -104,8 +114,10 @@ describe('a sweep while the fault is in force', () => {
       outcome: 'inconclusive',
       reason: expect.stringContaining('must watch `sweep`'),
     });
-    const bare = swept('during', { paths: ['pod-pod'] });
-    expect(judge(run({ during: bare }), [{ check: 'sweep', path: 'dns', lost: 'none' }])).toMatchObject({
+    const bare = (when: Sweep['when']) => swept(when, { paths: ['pod-pod'] });
+    expect(
+      judge(run({ before: bare('before'), during: bare('during') }), [{ check: 'sweep', path: 'dns', lost: 'none' }]),
+    ).toMatchObject({
       outcome: 'inconclusive',
       reason: expect.stringContaining('no cell of dns'),
     });

@@ -41,7 +41,9 @@ export interface JudgedSweep {
 export function sweepsOf(events: readonly Stamped[], expectations: readonly Expectation[]): readonly JudgedSweep[] {
   const declarations = expectations.filter((one) => one.check === 'sweep');
   const faults = faultsOf(events);
-  return eventsOf(events, 'sweep').map(({ when, at, cells }) => {
+  const sweeps = eventsOf(events, 'sweep');
+  const [first] = sweeps;
+  return sweeps.map(({ when, at, cells }) => {
     const inForce = faults.filter((fault) => isInForce(fault, at));
     const due = (cell: ReachCell): Reach | undefined => {
       if (when !== 'during') return 'whole';
@@ -50,8 +52,22 @@ export function sweepsOf(events: readonly Stamped[], expectations: readonly Expe
     const isStruck = ({ from }: ReachCell): boolean => inForce.some(({ nodes }) => nodes.includes(from));
     // Where nobody could ask because the fault took the asker, nobody reached anybody.
     const reach = (cell: ReachCell): Reach => (cell.asked === 0 && isStruck(cell) ? 'lost' : reachOf(cell));
-    return { when, cells: cells.map((cell) => ({ ...cell, reach: reach(cell), due: due(cell) })) };
+    const asked = cells.map((cell) => ({ ...cell, reach: reach(cell), due: due(cell) }));
+    const unknown = missing(first?.cells ?? [], cells).map((cell) => ({
+      ...cell,
+      reach: reachOf(cell),
+      due: due(cell),
+    }));
+    return { when, cells: [...asked, ...unknown] };
   });
+}
+
+/** What was asked once and not again is not known: a matrix without it would look whole. The cluster's DNS may move. */
+function missing(earlier: readonly ReachCell[], now: readonly ReachCell[]): readonly ReachCell[] {
+  const key = ({ path, from, to }: ReachCell): string => JSON.stringify([path, from, path === 'dns' ? '' : to]);
+  const asked = new Set(now.map(key));
+  const left = earlier.filter((cell) => !asked.has(key(cell)));
+  return left.map((cell) => ({ ...cell, asked: 0, lost: 0, sourceKept: null, detail: 'not asked again' }));
 }
 
 const isInForce = ({ inject, heal }: FaultFacts, at: Nanoseconds): boolean =>
