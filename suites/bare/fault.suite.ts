@@ -269,7 +269,9 @@ describe('a session', () => {
       ['fault-1', undefined],
       ['fault-0', undefined],
     ]);
-    expect(events('fault.prove').map(({ when, state }) => [when, state])).toEqual(Array(3).fill(['healed', true]));
+    expect(events('fault.prove').map(({ when, state }) => [when, state])).toEqual(
+      Array.from({ length: 3 }, () => ['healed', true]),
+    );
     expect(events('dataplane').map(({ residue }) => residue)).toEqual(events('dataplane').map(() => []));
     expect(await readdir(ledgerFolder)).toEqual([]);
   });
