@@ -15,6 +15,9 @@ const [path = ''] = process.argv.slice(2);
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 process.stdout.on('error', () => {});
 
+/** The engine's client is three quarters of our memory: whoever waits for us to be ready need not wait for that. */
+const loaded = () => import('./undo-all.ts');
+
 const { run } = await readLedger(path);
 using ledger = openLedger(path);
 
@@ -24,11 +27,14 @@ process.exitCode = await supervise({
   read: () => readLedger(path),
   written: (intent, outcome) =>
     ledger.write({ type: 'undo', fault: intent.fault, node: intent.node, by: 'supervisor', outcome }),
-  // Loaded when it is needed: most harnesses heal themselves, and the engine's client is three quarters of our memory.
   undo: async (intents, each) => {
-    if (intents.length > 0) await (await import('./undo-all.ts')).undoAll(run, intents, each);
+    if (intents.length > 0) await (await loaded()).undoAll(run, intents, each);
   },
-  say: (line) => void process.stdout.write(`${line}\n`),
+  say: (line) => {
+    process.stdout.write(`${line}\n`);
+    // Half a second of loading, before anything is broken, is half a second less that a fault outlives its harness.
+    if (line === 'ready') loaded().catch(() => {});
+  },
   log: (text) => void process.stderr.write(`${systemClock.wall()} ${text}\n`),
 });
 process.stdin.destroy();
