@@ -68,7 +68,7 @@ const libs: readonly Room[] = [
   {
     name: 'fault',
     layer: 3,
-    purpose: 'plans, injects, proves and heals one disturbance at a time',
+    purpose: 'plans, injects, proves and heals disturbances, one or several at once',
     mayImport: ['history', 'control', 'cluster'],
   },
   {
