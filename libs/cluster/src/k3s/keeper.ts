@@ -37,7 +37,8 @@ fi`;
  * SIGTERM and SIGINT stop the node: k3s first, then all others, as a machine that shuts down does. SIGHUP restarts k3s, as
  * `systemctl restart` does: it ends in order, and is started again at once.
  *
- * A trap cuts `wait` short, so it is asked again for as long as there is something to wait for. A second SIGTERM is kept
+ * A trap cuts `wait` short, so it is asked again for as long as there is something to wait for; first, and not only where
+ * that is still there: one that ended at once has an exit code too. A second SIGTERM is kept
  * from k3s, which would drop everything at it.
  */
 const keep = `k3s= ending= restarting=
@@ -62,7 +63,7 @@ while [ -z "$ending" ]; do
   k3s=$!
   [ -z "$ending" ] || end
   echo "$k3s" >${PID_FILE}
-  while kill -0 "$k3s" 2>/dev/null; do wait "$k3s"; code=$?; done
+  while wait "$k3s"; code=$?; kill -0 "$k3s" 2>/dev/null; do :; done
   k3s=
   [ -e ${UP_FILE} ] || exit "$code"
   [ -n "$ending$restarting" ] && continue
