@@ -160,3 +160,15 @@ command(
   .option('--outages <n>', '1 to 200', '30')
   .option('--hogs <n>', 'processes that burn CPU meanwhile, 0 to 16', '0')
   .option('--seed <n>', 'random unless told');
+command(
+  'lint [paths...]',
+  "what an upgrade of k3s' Traefik breaks in manifests: files, folders, - for standard input (no Docker needed)",
+  () => import('./command/lint.ts'),
+)
+  .option('--from <release>', 'the k3s release of today, e.g. v1.32.1+k3s1; of a live cluster its own unless told')
+  .option('--to <release>', 'the k3s release of tomorrow, e.g. v1.33.3+k3s1')
+  .option('--from-cluster', 'read a live cluster instead of files; nothing is written, and no Secret is read')
+  .option('--kubeconfig <file>', 'of that cluster; where kubectl would look unless told')
+  .option('--fix', 'write what can be mended without a decision; of standard input, to standard output')
+  .option('--strict', 'exit code 1 at any finding, not only where something breaks')
+  .option('--format <name>', 'text, json, sarif, junit', 'text');

@@ -27,7 +27,7 @@ export interface Manifest {
   /** Plain data: what stands there, aliases followed. */
   readonly value: Readonly<Record<string, unknown>>;
   readonly tree: Tree;
-  /** Of a HelmChartConfig or HelmChart of Traefik: the YAML in its `spec.valuesContent`. */
+  /** Of the HelmChartConfig of Traefik: the YAML in its `spec.valuesContent`. */
   readonly values: Tree | undefined;
 }
 
@@ -44,8 +44,7 @@ const MOST_ALIASES = 100;
 
 export function readDocuments({ file, text }: Input): Documents {
   if (text.length > LARGEST_FILE) {
-    const size = `${(text.length / 1e6).toFixed(1)} MB`;
-    const message = `${size} of text; at most ${LARGEST_FILE / 1e6} MB are read. Split it, or give the folder it was made of`;
+    const message = `larger than ${LARGEST_FILE / 1e6} MB, and not read. Split it, or give the files that it was made of`;
     return { manifests: [], unreadable: [{ place: startOf(file), message }] };
   }
   const lines = new LineCounter();
@@ -118,10 +117,10 @@ function manifestOf(tree: Tree, value: Readonly<Record<string, unknown>>): Manif
 
 const VALUES: Path = ['spec', 'valuesContent'];
 
-/** k3s' Traefik takes its values from an object of this name; HelmCharts of other things are not our business. */
+/** k3s' Traefik takes its values from an object of this name. The HelmChart of that name is k3s' own: it is rewritten. */
 function withValues(manifest: Manifest): Documents {
   const { apiVersion, object, tree } = manifest;
-  const isChart = apiVersion.startsWith('helm.cattle.io/') && /^HelmChart(Config)?$/.test(object.kind);
+  const isChart = apiVersion.startsWith('helm.cattle.io/') && object.kind === 'HelmChartConfig';
   if (!isChart || object.name !== 'traefik') return { manifests: [manifest], unreadable: [] };
   const inner = innerTree(tree, VALUES, MOST_ALIASES);
   if (inner === undefined) return { manifests: [manifest], unreadable: [] };

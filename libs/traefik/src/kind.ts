@@ -23,7 +23,6 @@ export type KindName =
   | 'NetworkPolicy'
   | 'Service'
   | 'HelmChartConfig'
-  | 'HelmChart'
   | 'PrometheusRule'
   | 'CustomResourceDefinition';
 
@@ -41,7 +40,6 @@ export const kinds: Readonly<Record<KindName, Kind>> = {
   NetworkPolicy: { groups: ['networking.k8s.io'], version: 'v1', plural: 'networkpolicies' },
   Service: { groups: [''], version: 'v1', plural: 'services' },
   HelmChartConfig: { groups: ['helm.cattle.io'], version: 'v1', plural: 'helmchartconfigs' },
-  HelmChart: { groups: ['helm.cattle.io'], version: 'v1', plural: 'helmcharts' },
   PrometheusRule: { groups: ['monitoring.coreos.com'], version: 'v1', plural: 'prometheusrules' },
   CustomResourceDefinition: { groups: ['apiextensions.k8s.io'], version: 'v1', plural: 'customresourcedefinitions' },
 };

@@ -34,7 +34,7 @@ export const argsRemoved: Check = {
     'traefik v3.3.6 pkg/config/static/static_config.go and pkg/types/metrics.go (what is not there is refused)',
     'traefik v3.3.6 docs/content/migration/v2-to-v3-details.md',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'Traefik 3 refuses to start with an option that it does not know: its new pod goes into CrashLoopBackOff. The ' +
     'Deployment replaces no pod before the new one is ready, so Traefik 2 goes on serving, and the Helm job waits in vain. ' +

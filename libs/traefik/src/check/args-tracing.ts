@@ -16,7 +16,7 @@ export const argsTracing: Check = {
     'traefik v3.3.6 pkg/cli/deprecation.go (tracing.deprecationNotice)',
     'traefik v3.3.6 pkg/config/static/static_config.go (Tracing: OTLP only)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'Jaeger, Zipkin, Datadog, Instana, Haystack and Elastic were replaced by OpenTelemetry (`tracing.otlp`), which all of ' +
     'them take in today, by themselves or behind a collector. With one of the old options the pod does not start: ' +

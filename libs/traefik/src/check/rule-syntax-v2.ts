@@ -11,7 +11,7 @@ export const ruleSyntaxV2: Check = {
   since: 'Traefik 3.4 (k3s v1.33.6)',
   isCrossed: toTraefik(3, 4),
   sources: ['traefik v3.6.7 docs/content/migrate/v3.md', 'traefik v3.6.7 pkg/config/static/static_config.go'],
-  kinds: ['IngressRoute', 'IngressRouteTCP', 'Ingress', 'HelmChartConfig', 'HelmChart'],
+  kinds: ['IngressRoute', 'IngressRouteTCP', 'Ingress', 'HelmChartConfig'],
   explanation:
     '`syntax: v2` on a route, the annotation `router.rulesyntax: v2` and `core.defaultRuleSyntax=v2` keep rules as they were ' +
     'written for Traefik 2. They work in every Traefik 3, and are deprecated since 3.4: the next major version will not ' +

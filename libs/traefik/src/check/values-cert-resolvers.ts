@@ -19,7 +19,7 @@ export const valuesCertResolvers: Check = {
     'k3s-charts traefik-38.0.201+up38.0.2 templates/requirements.yaml (fail)',
     'k3s-charts traefik-39.0.701+up39.0.7 templates (not a word of it)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'Charts 34 to 38 refuse the values: "certResolvers setting has been removed". The job `helm-install-traefik` fails ' +
     'again and again, and the old Traefik goes on serving. Charts 39 and later do not look at it: routers that name the ' +

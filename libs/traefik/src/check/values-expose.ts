@@ -12,7 +12,7 @@ export const valuesExpose: Check = {
     'k3s-charts traefik-25.0.3+up25.0.0 templates/service.yaml (eq $config.expose true)',
     'k3s-charts traefik-27.0.201+up27.0.2 templates/service.yaml (index (default dict $config.expose) $name)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'The chart looks up the name of the Service in `expose`, which cannot be done in `true`: Helm fails, the job ' +
     '`helm-install-traefik` with it, and the old Traefik goes on serving. `expose: false` still means what it says.',

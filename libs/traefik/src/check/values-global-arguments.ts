@@ -15,7 +15,7 @@ export const valuesGlobalArguments: Check = {
     'k3s-charts traefik-37.1.1+up37.1.0 templates (not a word of it)',
     'k3s-charts traefik-37.1.1+up37.1.0 Changelog.md (v36.0.0)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'The chart passes over `globalArguments` without a word: whatever was set there is not in force after the upgrade. ' +
     '`additionalArguments` is the same list, and works in every chart.',

@@ -12,7 +12,7 @@ export const valuesImage: Check = {
   since: 'chart 34 (k3s v1.32.2)',
   isCrossed: toChart(34),
   sources: ['k3s-charts traefik-34.2.1+up34.2.0 templates/requirements.yaml (only supports Traefik Proxy v3)'],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'Charts 34 and later refuse to deploy Traefik 2: "This version of the Chart only supports Traefik Proxy v3". The job ' +
     '`helm-install-traefik` fails again and again; the old pod goes on serving, with no way of changing its values.',

@@ -17,7 +17,7 @@ export const valuesPortHttp: Check = {
     'k3s-charts traefik-39.0.701+up39.0.7 templates/_podtemplate.tpl ($config.http)',
     'k3s-charts traefik-39.0.701+up39.0.7 (no values.schema.json: nothing is refused)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'Chart 39 looks for them at `ports.<name>.http`, and the chart as k3s ships it refuses nothing that it does not know: ' +
     'the redirect to https, the TLS options and the middlewares of the entry point (authentication, allow lists) are lost ' +

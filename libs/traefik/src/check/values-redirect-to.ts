@@ -16,7 +16,7 @@ export const valuesRedirectTo: Check = {
     'k3s-charts traefik-38.0.201+up38.0.2 templates/_podtemplate.tpl (not a word of it)',
     'traefik v3.3.6 pkg/config/static/entrypoints.go (a redirect is permanent unless told)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'Charts 34 to 37 refuse the values: "redirectTo syntax has been removed in v34 of this Chart". The job ' +
     '`helm-install-traefik` fails again and again, and **Traefik 2 goes on serving**; on a new cluster there is no Traefik ' +

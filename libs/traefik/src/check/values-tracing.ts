@@ -13,7 +13,7 @@ export const valuesTracing: Check = {
     'k3s-charts traefik-27.0.201+up27.0.2 templates/_podtemplate.tpl (.Values.tracing.*)',
     'k3s-charts traefik-34.2.1+up34.2.0 templates/_podtemplate.tpl (only .Values.tracing.otlp)',
   ],
-  kinds: ['HelmChartConfig', 'HelmChart'],
+  kinds: ['HelmChartConfig'],
   explanation:
     'The chart writes arguments for `tracing.otlp` only. The values of the other backends are passed over without a word: ' +
     'Traefik starts, and sends no traces.',
