@@ -1,0 +1,249 @@
+/**
+ * Reads a regular expression as Go's regexp package does (Go 1.23 regexp/syntax/parse.go, flags Perl), and refuses in its
+ * words what it refuses.
+ */
+import { complement, MAX_CODE, PERL } from './class.ts';
+import { readClass } from './class-parse.ts';
+import { escapeAt, unicodeAt } from './escape.ts';
+import { GoRegexpError, type Range, type RegexpNode } from './node.ts';
+
+interface Flags {
+  readonly i: boolean;
+  readonly m: boolean;
+  readonly s: boolean;
+  readonly U: boolean;
+}
+
+const NO_FLAGS: Flags = { i: false, m: false, s: false, U: false };
+/** parse.go: maxHeight, and the most often that anything may be repeated. */
+const MAX_HEIGHT = 1000;
+const MAX_REPEAT = 1000;
+
+/** @throws GoRegexpError */
+export function parseGoRegexp(text: string): RegexpNode {
+  return new Reader(text).read();
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #names = new Set<string>();
+  #at = 0;
+  #flags = NO_FLAGS;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  read(): RegexpNode {
+    const node = this.#either();
+    if (this.#at < this.#text.length) throw new GoRegexpError('unexpected )', this.#text);
+    if (repeats(node) > MAX_REPEAT) throw new GoRegexpError('invalid repeat count', widestRepeat(node));
+    return node;
+  }
+
+  #isAt(part: string): boolean {
+    return this.#text.startsWith(part, this.#at);
+  }
+
+  #take(part: string): boolean {
+    if (!this.#isAt(part)) return false;
+    this.#at += part.length;
+    return true;
+  }
+
+  #either(): RegexpNode {
+    this.#depth += 1;
+    if (this.#depth > MAX_HEIGHT) throw new GoRegexpError('expression nests too deeply', this.#text);
+    const branches = [this.#sequence()];
+    while (this.#take('|')) branches.push(this.#sequence());
+    this.#depth -= 1;
+    const [only] = branches;
+    return branches.length === 1 && only ? only : { kind: 'either', of: branches };
+  }
+
+  #sequence(): RegexpNode {
+    const nodes: RegexpNode[] = [];
+    while (this.#at < this.#text.length && !this.#isAt('|') && !this.#isAt(')')) {
+      if (this.#take('\\Q')) nodes.push(...this.#quotedLetters());
+      else {
+        const node = this.#atom();
+        if (node) nodes.push(node);
+      }
+      const last = nodes.pop();
+      if (last) nodes.push(this.#repeated(last));
+      else this.#refuseRepeat();
+    }
+    const [only] = nodes;
+    return nodes.length === 1 && only ? only : { kind: 'sequence', of: nodes };
+  }
+
+  /** `\Q...\E`, and to the end of the text where no `\E` comes. */
+  #quotedLetters(): readonly RegexpNode[] {
+    const end = this.#text.indexOf('\\E', this.#at);
+    const inner = this.#text.slice(this.#at, end < 0 ? this.#text.length : end);
+    this.#at = end < 0 ? this.#text.length : end + 2;
+    return [...inner].map((letter) => this.#letter(letter.codePointAt(0) ?? 0));
+  }
+
+  #letter(code: number): RegexpNode {
+    return { kind: 'set', ranges: [[code, code]], classes: [], isNegated: false, fold: this.#flags.i, isLetter: true };
+  }
+
+  #set(ranges: readonly Range[]): RegexpNode {
+    return { kind: 'set', ranges, classes: [], isNegated: false, fold: this.#flags.i, isLetter: false };
+  }
+
+  /** One thing that can be repeated; undefined: flags, or `\E` alone. */
+  #atom(): RegexpNode | undefined {
+    if (this.#isAt('(')) return this.#group();
+    if (this.#isAt('[')) return this.#class();
+    if (this.#isAt('\\')) return this.#escape();
+    this.#refuseRepeat();
+    const code = this.#text.codePointAt(this.#at) ?? 0;
+    const letter = String.fromCodePoint(code);
+    this.#at += letter.length;
+    if (letter === '.') return this.#set(this.#flags.s ? [[0, MAX_CODE]] : complement([[10, 10]]));
+    if (letter === '^') return { kind: 'assert', what: this.#flags.m ? 'line-begin' : 'text-begin' };
+    if (letter === '$') return { kind: 'assert', what: this.#flags.m ? 'line-end' : 'text-end' };
+    return this.#letter(code);
+  }
+
+  /** `*` where there is nothing to repeat. */
+  #refuseRepeat(): void {
+    const found = /^(?:[*+?]\??|\{\d+(?:,\d*)?\}\??)/.exec(this.#text.slice(this.#at))?.[0];
+    if (found !== undefined) throw new GoRegexpError('missing argument to repetition operator', found);
+  }
+
+  #group(): RegexpNode | undefined {
+    const before = this.#flags;
+    if (this.#isAt('(?')) {
+      const begin = this.#at;
+      if (!this.#takeName() && this.#takeFlags(begin)) return undefined;
+    } else this.#at += 1;
+    const node = this.#either();
+    if (!this.#take(')')) throw new GoRegexpError('missing closing )', this.#text);
+    this.#flags = before;
+    return node;
+  }
+
+  /** `(?P<name>` and `(?<name>`; false: the group has none. */
+  #takeName(): boolean {
+    const rest = this.#text.slice(this.#at);
+    const [opening] = /^\(\?P?</.exec(rest) ?? [];
+    if (opening === undefined || /^\(\?<[=!]/.test(rest)) return false;
+    const end = rest.indexOf('>');
+    if (end < 0) throw new GoRegexpError('invalid named capture', rest);
+    const name = rest.slice(opening.length, end);
+    if (!/^\w+$/.test(name)) throw new GoRegexpError('invalid named capture', rest.slice(0, end + 1));
+    if (this.#names.has(name)) throw new GoRegexpError('duplicate capture group name', name);
+    this.#names.add(name);
+    this.#at += end + 1;
+    return true;
+  }
+
+  /** `(?i)`: true, the flags hold to the end of the group around it. `(?i:`: false, what is in the group follows. */
+  #takeFlags(begin: number): boolean {
+    const [whole, on, off, end] = /^\(\?([imsU]*)(-[imsU]+)?([:)])/.exec(this.#text.slice(begin)) ?? [];
+    if (whole === undefined || (end === ')' && on === '' && off === undefined)) throw this.#badFlags(begin);
+    const change = (flag: keyof Flags) => (on?.includes(flag) || this.#flags[flag]) && !off?.includes(flag);
+    this.#flags = { i: change('i'), m: change('m'), s: change('s'), U: change('U') };
+    this.#at = begin + whole.length;
+    return end === ')';
+  }
+
+  #badFlags(begin: number): GoRegexpError {
+    const rest = this.#text.slice(begin);
+    if (/^\(\?[imsU-]*$/.test(rest)) return new GoRegexpError('missing argument to repetition operator', '?');
+    const [part = rest] = /^\(\?[imsU]*-?[imsU]*[^imsU]?/u.exec(rest) ?? [];
+    return new GoRegexpError('invalid or unsupported Perl syntax', part);
+  }
+
+  #class(): RegexpNode {
+    const { node, end } = readClass(this.#text, this.#at, this.#flags.i);
+    this.#at = end;
+    return node;
+  }
+
+  #escape(): RegexpNode | undefined {
+    if (this.#take('\\E')) return undefined;
+    const next = this.#text[this.#at + 1] ?? '';
+    const assertion = ASSERTIONS[next];
+    const perl = PERL[next.toLowerCase()];
+    if (assertion || perl) this.#at += 2;
+    if (assertion) return { kind: 'assert', what: assertion };
+    if (perl) return this.#perl(perl, next !== next.toLowerCase());
+    const unicode = unicodeAt(this.#text, this.#at);
+    if (unicode) {
+      this.#at = unicode.end;
+      return {
+        kind: 'set',
+        ranges: [],
+        classes: [unicode.found],
+        isNegated: false,
+        fold: this.#flags.i,
+        isLetter: false,
+      };
+    }
+    const { code, end } = escapeAt(this.#text, this.#at);
+    this.#at = end;
+    return this.#letter(code);
+  }
+
+  #perl(ranges: readonly Range[], isNegated: boolean): RegexpNode {
+    return { kind: 'set', ranges, classes: [], isNegated, fold: this.#flags.i, isLetter: false };
+  }
+
+  #repeated(of: RegexpNode): RegexpNode {
+    let node = of;
+    let before: string | undefined;
+    for (;;) {
+      const found = REPEAT.exec(this.#text.slice(this.#at));
+      if (!found) return node;
+      const [whole, operator = '', least, comma, most, lazy] = found;
+      // Go repeats what is repeated only by another name: `a**` is refused.
+      if (before !== undefined) throw new GoRegexpError('invalid nested repetition operator', before + whole);
+      const { min, max } = bounds(operator, least, comma, most);
+      const isTooOften = min > MAX_REPEAT || (max !== undefined && (max > MAX_REPEAT || max < min));
+      if (isTooOften) throw new GoRegexpError('invalid repeat count', whole);
+      this.#at += whole.length;
+      before = whole;
+      node = { kind: 'repeat', of: node, min, max, isLazy: (lazy === '?') !== this.#flags.U };
+    }
+  }
+}
+
+const ASSERTIONS: Readonly<Record<string, Extract<RegexpNode, { kind: 'assert' }>['what']>> = {
+  A: 'text-begin',
+  z: 'text-end',
+  b: 'word',
+  B: 'not-word',
+};
+
+/** Leading zeros make it a text: parse.go, parseInt. */
+const REPEAT = /^([*+?]|\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\})(\?)?/;
+
+function bounds(
+  operator: string,
+  least?: string,
+  comma?: string,
+  most?: string,
+): { min: number; max: number | undefined } {
+  if (operator === '*') return { min: 0, max: undefined };
+  if (operator === '+') return { min: 1, max: undefined };
+  if (operator === '?') return { min: 0, max: 1 };
+  const min = Number(least);
+  if (comma === undefined) return { min, max: min };
+  return { min, max: most === undefined ? undefined : Number(most) };
+}
+
+/** How often the innermost thing is repeated, counted by counted (parse.go: repeatIsValid). */
+function repeats(node: RegexpNode): number {
+  if (node.kind === 'sequence' || node.kind === 'either') return Math.max(1, ...node.of.map(repeats));
+  if (node.kind !== 'repeat') return 1;
+  return Math.max(1, node.max ?? node.min) * repeats(node.of);
+}
+
+function widestRepeat(node: RegexpNode): string {
+  return node.kind === 'repeat' ? `{${node.min},${node.max ?? ''}}` : 'nested repeats';
+}
