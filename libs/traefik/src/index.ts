@@ -12,3 +12,4 @@ export { asSarif } from './format/sarif.ts';
 export { asText } from './format/text.ts';
 export { objectInput } from './object-input.ts';
 export { RELEASES, releaseOf, releasesIn, UnknownReleaseError, type Release } from './release.ts';
+export * from './rule/index.ts';
