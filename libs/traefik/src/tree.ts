@@ -110,6 +110,28 @@ export class Tree {
     return this.replace(path, quoted(text, String(node.type)));
   }
 
+  /** A part of a string replaced by another; [] where it is not there once, or cannot be written so. */
+  patch(path: Path, part: string, by: string): readonly Edit[] {
+    const { node, exact } = this.#find(path);
+    const span = spanOf(node);
+    if (!exact || !span || !isScalar(node) || !fits(by, String(node.type))) return [];
+    const at = this.#part(span, part);
+    return at === undefined ? [] : this.#edit({ begin: at, end: at + part.length, text: by });
+  }
+
+  /** The place of a part of a string, or of all of it where that part is not to be found as it is. */
+  partPlace(path: Path, part: string): Place {
+    const span = spanOf(this.#find(path).node);
+    const at = span && this.#part(span, part);
+    return at === undefined ? this.place(path) : this.at(at, at + part.length);
+  }
+
+  #part({ begin, end }: Span, part: string): number | undefined {
+    const written = this.text.slice(begin, end);
+    const at = written.indexOf(part);
+    return at >= 0 && written.indexOf(part, at + 1) < 0 ? begin + at : undefined;
+  }
+
   rename(path: Path, key: string): readonly Edit[] {
     const { pair, exact } = this.#find(path);
     const span = spanOf(pair?.key);
@@ -216,6 +238,13 @@ function endOf(node: unknown): number | undefined {
   if (!isCollection(node) || node.flow === true) return spanOf(node)?.end;
   const last: unknown = node.items.at(-1);
   return (isPair(last) ? (endOf(last.value) ?? endOf(last.key)) : endOf(last)) ?? spanOf(node)?.end;
+}
+
+/** Whether a text can be written into a string of this kind as it is. */
+function fits(text: string, type: string): boolean {
+  if (type === 'QUOTE_DOUBLE') return !/["\\\n]/.test(text);
+  if (type === 'QUOTE_SINGLE') return !/['\n]/.test(text);
+  return type === 'BLOCK_LITERAL' ? !text.includes('\n') : !/: | #|:$|\n/.test(text);
 }
 
 /** As it was quoted before, if that can hold it: nothing else in the line changes. */

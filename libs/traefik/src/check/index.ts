@@ -14,7 +14,13 @@ import { middlewareIpWhiteList } from './middleware-ip-white-list.ts';
 import { middlewareSslHost } from './middleware-ssl-host.ts';
 import { middlewareSslRedirect } from './middleware-ssl-redirect.ts';
 import { port9000 } from './port-9000.ts';
+import { ruleHostRegexp } from './rule-host-regexp.ts';
+import { ruleHostSni } from './rule-host-sni.ts';
+import { ruleMultipleValues } from './rule-multiple-values.ts';
+import { rulePathRegexp } from './rule-path-regexp.ts';
+import { ruleQuery } from './rule-query.ts';
 import { ruleSyntaxV2 } from './rule-syntax-v2.ts';
+import { ruleUnknownMatcher } from './rule-unknown-matcher.ts';
 import { tlsOptionCipherSuites } from './tls-option-cipher-suites.ts';
 import { valuesCertResolvers } from './values-cert-resolvers.ts';
 import { valuesExpose } from './values-expose.ts';
@@ -25,6 +31,12 @@ import { valuesRedirectTo } from './values-redirect-to.ts';
 import { valuesTracing } from './values-tracing.ts';
 
 export const checks: readonly Check[] = [
+  ruleMultipleValues,
+  rulePathRegexp,
+  ruleHostRegexp,
+  ruleUnknownMatcher,
+  ruleQuery,
+  ruleHostSni,
   ruleSyntaxV2,
   ingressPathRegexp,
   middlewareSslRedirect,

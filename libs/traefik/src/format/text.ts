@@ -57,7 +57,7 @@ function quoted({ line, column, endLine, endColumn }: Place, lines: readonly str
 const printable = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
 
 function advice(findings: readonly Finding[]): readonly string[] {
-  const rules = new Map(findings.map((one) => [one.rule, one]));
+  const rules = new Map(findings.map((one) => [`${one.rule} ${one.advice}`, one]));
   if (rules.size === 0) return [];
   const said = [...rules.values()].map(({ rule, advice: todo, edits }) => {
     const by = edits.length > 0 ? ' (--fix writes it)' : '';
