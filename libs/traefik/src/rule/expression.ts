@@ -33,6 +33,7 @@ const PRECEDENCE: Readonly<Record<string, number>> = Object.fromEntries(
     ['*', '/', '%', '<<', '>>', '&', '&^'],
   ].flatMap((operators, index) => operators.map((operator) => [operator, index + 1])),
 );
+const EQUALITY = PRECEDENCE['=='] ?? 0;
 const UNARY = new Set(['!', '+', '-', '^', '&', '*', '<-', '~']);
 const LITERALS = new Set(['string', 'char', 'int', 'float']);
 
@@ -88,7 +89,8 @@ class Reader {
 
   /** go/parser: errorExpected. */
   #refuse(wanted: string, expected: readonly string[]): never {
-    const { begin, end } = this.#token;
+    const { kind, text, begin, end } = this.#token;
+    if (kind === 'illegal') throw new RefusedError({ reason: text, begin, end, expected });
     throw new RefusedError({ reason: `expected ${wanted}, found ${foundIn(this.#token)}`, begin, end, expected });
   }
 
@@ -96,6 +98,8 @@ class Reader {
   binary(lowest: number): Expression {
     let left = this.#unary();
     for (;;) {
+      // Go takes it for the comparison that was meant, and says so.
+      if (this.#isAt('=') && lowest <= EQUALITY) this.#refuse("'=='", ['&&', '||', 'the end of the rule']);
       const precedence = this.#token.kind === 'operator' ? (PRECEDENCE[this.#token.text] ?? 0) : 0;
       if (precedence < lowest) return left;
       const operator = this.#next();
@@ -178,6 +182,7 @@ class Reader {
   #expectComma(): void {
     if (this.#isAt(',')) return void this.#next();
     const { kind, begin, end } = this.#token;
+    if (kind === 'illegal') this.#refuse("','", [',', ')']);
     const where = kind === 'newline' ? ' before newline' : '';
     throw new RefusedError({ reason: `missing ','${where} in argument list`, begin, end, expected: [',', ')'] });
   }

@@ -6,7 +6,7 @@ import { expressionOf, type Expression } from './expression.ts';
 import { unquoted } from './literal.ts';
 import { matcherNamed, MATCHERS, nearestMatcher } from './matcher.ts';
 import { RefusedError, RuleError } from './rule-error.ts';
-import type { Generation, Rule, Span, Transport, Value } from './tree.ts';
+import type { Generation, Match, Rule, Span, Transport, Value } from './tree.ts';
 
 export interface Grammar {
   readonly generation: Generation;
@@ -81,7 +81,7 @@ function selectorOf(expression: Expression): string {
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
-function matchOf(call: Call, grammar: Grammar): Rule {
+function matchOf(call: Call, grammar: Grammar): Match {
   const { callee } = call;
   if (callee.kind !== 'name' && callee.kind !== 'selector') {
     refuse(`expected identifier, got: ${GO_TYPE[callee.kind]}`, callee);
@@ -93,7 +93,7 @@ function matchOf(call: Call, grammar: Grammar): Rule {
     const near = nearestMatcher(name, generation, transport);
     refuse(`unsupported function: ${name}`, callee, MATCHERS[transport][generation], near);
   }
-  const values = call.args.map(valueOf);
+  const values = call.args.map((arg) => valueOf(arg, grammar));
   const written = { begin: callee.begin, end: callee.end };
   return { kind: 'match', matcher, name: written, values, begin: call.begin, end: call.end };
 }
@@ -109,10 +109,14 @@ const GO_TYPE: Readonly<Record<Expression['kind'], string>> = {
   paren: '*ast.ParenExpr',
 };
 
-function valueOf(expression: Expression): Value {
+function valueOf(expression: Expression, grammar: Grammar): Value {
   if (expression.kind === 'literal') return literalOf(expression);
   if (expression.kind === 'name' || expression.kind === 'selector' || expression.kind === 'index') {
     refuse(notARule(expression), expression, ['a string']);
+  }
+  if (expression.kind === 'call') {
+    matchOf(expression, grammar);
+    refuse('reflect: cannot use rules.TreeBuilder as type string in Call', expression, ['a string']);
   }
   return refuse(`${GO_TYPE[expression.kind]} is not supported`, expression, ['a string']);
 }

@@ -34,7 +34,7 @@ const REWRITES: Readonly<Record<string, (match: Match, source: Source) => Rewrit
   PathPrefix: (match, source) => paths(match, source, true),
   HostRegexp: hostRegexps,
   HostSNIRegexp: (match) =>
-    onePerValue(match, [], ({ text }) => `HostSNIRegexp(${quoted(hostPattern(templateOf(text, 'host')))})`),
+    onePerValue(match, [], ({ text }) => `HostSNIRegexp(${quoted(hostPattern(templateOf(text, 'sni')))})`),
   HostSNI: hostSnis,
   Headers: (match, source) => headers(match, source, 'Header'),
   HeadersRegexp: (match, source) => headers(match, source, 'HeaderRegexp'),

@@ -2,13 +2,13 @@
  * The tokens of a rule: those of the Go language, because Traefik reads rules as Go expressions
  * (vulcand/predicate v1.2.0 parse.go calls go/parser.ParseExpr; the tokens are go/scanner's).
  */
-import { RefusedError } from './rule-error.ts';
 import type { Span } from './tree.ts';
 
-export type TokenKind = 'string' | 'char' | 'int' | 'float' | 'name' | 'operator' | 'newline' | 'end';
+export type TokenKind = 'string' | 'char' | 'int' | 'float' | 'name' | 'operator' | 'newline' | 'illegal' | 'end';
 
 export interface Token extends Span {
   readonly kind: TokenKind;
+  /** Of an illegal one: what the scanner says. */
   readonly text: string;
 }
 
@@ -23,7 +23,7 @@ const NAME = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
 const FLOAT = /(?:\d[\d_]*\.[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?|\d[\d_]*[eE][+-]?\d+/y;
 const INT = /0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*/y;
 
-/** @throws RefusedError at a character that no token begins with, and at a string that does not end. */
+/** The last is the end, or an illegal one: what stands behind that is not read, since the parser does not come to it. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -31,7 +31,7 @@ export function tokensOf(text: string): readonly Token[] {
     const blank = skipBlank(text, at, endsStatement(tokens.at(-1)));
     const token = tokenAt(text, blank, endsStatement(tokens.at(-1)));
     tokens.push(token);
-    if (token.kind === 'end') return tokens;
+    if (token.kind === 'end' || token.kind === 'illegal') return tokens;
     at = token.end;
   }
 }
@@ -42,24 +42,16 @@ function endsStatement(token: Token | undefined): boolean {
 
 /** Over spaces and comments; a newline is a token where a statement may end. */
 function skipBlank(text: string, begin: number, newlineCounts: boolean): number {
-  let at = begin;
-  for (;;) {
-    const letter = text[at];
-    if (letter === ' ' || letter === '\t' || letter === '\r' || (letter === '\n' && !newlineCounts)) at += 1;
-    else if (text.startsWith('//', at)) at = orEnd(text, text.indexOf('\n', at));
-    else if (text.startsWith('/*', at)) at = endOfComment(text, at);
-    else return at;
-  }
+  const blank = newlineCounts ? BLANK : BLANK_AND_NEWLINE;
+  blank.lastIndex = begin;
+  return begin + (blank.exec(text)?.[0].length ?? 0);
 }
 
-function orEnd(text: string, index: number): number {
-  return index < 0 ? text.length : index;
-}
+const BLANK = /(?:[ \t\r]|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
+const BLANK_AND_NEWLINE = /(?:[ \t\r\n]|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 
-function endOfComment(text: string, begin: number): number {
-  const end = text.indexOf('*/', begin + 2);
-  if (end < 0) throw new RefusedError({ reason: 'comment not terminated', begin, end: text.length });
-  return end + 2;
+function illegal(text: string, begin: number, end: number): Token {
+  return { kind: 'illegal', text, begin, end };
 }
 
 function tokenAt(text: string, begin: number, newlineCounts: boolean): Token {
@@ -69,6 +61,7 @@ function tokenAt(text: string, begin: number, newlineCounts: boolean): Token {
     return { kind: 'newline', text: '\n', begin, end: Math.min(begin + 1, text.length) };
   }
   if (letter === undefined) return { kind: 'end', text: '', begin: text.length, end: text.length };
+  if (text.startsWith('/*', begin)) return illegal('comment not terminated', begin, text.length);
   if (letter === '`' || letter === '"' || letter === "'") return quotedAt(text, begin, letter);
   return sticky(text, begin, NAME, 'name') ?? numberAt(text, begin) ?? operatorAt(text, begin);
 }
@@ -88,7 +81,7 @@ function operatorAt(text: string, begin: number): Token {
   if (found !== undefined) return { kind: 'operator', text: found, begin, end: begin + found.length };
   const letter = String.fromCodePoint(text.codePointAt(begin) ?? 0);
   const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  throw new RefusedError({ reason: `illegal character U+${code} '${letter}'`, begin, end: begin + letter.length });
+  return illegal(`illegal character U+${code} '${letter}'`, begin, begin + letter.length);
 }
 
 const UNTERMINATED = {
@@ -97,15 +90,22 @@ const UNTERMINATED = {
   "'": 'rune literal not terminated',
 };
 
+/** go/scanner: scanEscape. */
+const ESCAPE = /\\(?:[abfnrtv\\"]|[0-7]{3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})/y;
+
 function quotedAt(text: string, begin: number, quote: '`' | '"' | "'"): Token {
   for (let at = begin + 1; at < text.length; at += 1) {
     const letter = text[at];
     if (letter === '\n' && quote !== '`') break;
-    if (letter === '\\' && quote !== '`') at += 1;
-    else if (letter === quote) {
+    if (letter === '\\' && quote === '"') {
+      ESCAPE.lastIndex = at;
+      const [escape] = ESCAPE.exec(text) ?? [];
+      if (escape === undefined) return illegal('unknown escape sequence', at + 1, at + 2);
+      at += escape.length - 1;
+    } else if (letter === quote) {
       const kind = quote === "'" ? 'char' : 'string';
       return { kind, text: text.slice(begin, at + 1), begin, end: at + 1 };
     }
   }
-  throw new RefusedError({ reason: UNTERMINATED[quote], begin, end: text.length });
+  return illegal(UNTERMINATED[quote], begin, text.length);
 }

@@ -75,7 +75,7 @@ function hostSniRegexp(values: readonly string[]): Predicate<Connection> {
 /** A template's faults are said with words before them; a faulty expression, as it is. */
 function sourceOf(value: string): string {
   try {
-    return templateOf(value, 'host').source;
+    return templateOf(value, 'sni').source;
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith('mux:')) throw error;
     const before = `invalid pattern value for "HostSNIRegexp" matcher, ${JSON.stringify(value)} is not a valid pattern`;

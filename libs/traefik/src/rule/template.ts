@@ -6,7 +6,8 @@
  */
 import { parseGoRegexp, quoteMeta } from './go-regexp/index.ts';
 
-export type TemplateKind = 'host' | 'path' | 'prefix' | 'query';
+/** `sni`: as `host`, for HostSNIRegexp, which does not try each pattern by itself before the whole. */
+export type TemplateKind = 'host' | 'sni' | 'path' | 'prefix' | 'query';
 
 /** What stands between the braces is a pattern, the rest is literal. */
 export type Piece = { readonly literal: string } | { readonly name: string; readonly pattern: string };
@@ -21,6 +22,7 @@ export interface Template {
 /** What a `{name}` without a pattern stands for. */
 const DEFAULT_PATTERN: Readonly<Record<TemplateKind, string>> = {
   host: '[^.]+',
+  sni: '[^.]+',
   path: '[^/]+',
   prefix: '[^/]+',
   query: '.*',
@@ -30,14 +32,14 @@ const DEFAULT_PATTERN: Readonly<Record<TemplateKind, string>> = {
 export function templateOf(text: string, kind: TemplateKind): Template {
   const pieces = piecesOf(text, DEFAULT_PATTERN[kind]);
   const variables = pieces.filter((piece) => 'name' in piece);
-  for (const { pattern } of variables) parseGoRegexp(`^${pattern}$`);
+  if (kind !== 'sni') for (const { pattern } of variables) parseGoRegexp(`^${pattern}$`);
   let index = 0;
   const parts = pieces.map((piece) =>
     'name' in piece ? `(?P<v${index++}>${piece.pattern})` : quoteMeta(piece.literal),
   );
   // A query without a value takes any: "Add the default pattern if the query value is empty".
   const rest = kind === 'query' && text.indexOf('=') === text.length - 1 ? DEFAULT_PATTERN.query : '';
-  const source = `${kind === 'host' ? '(?i)' : ''}^${parts.join('')}${rest}${kind === 'prefix' ? '' : '$'}`;
+  const source = `${kind === 'host' || kind === 'sni' ? '(?i)' : ''}^${parts.join('')}${rest}${kind === 'prefix' ? '' : '$'}`;
   parseGoRegexp(source);
   return { pieces, names: variables.map(({ name }) => name), source };
 }

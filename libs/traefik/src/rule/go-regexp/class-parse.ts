@@ -42,7 +42,7 @@ function memberAt(text: string, at: number, begin: number, fold: boolean): Membe
 }
 
 function posixAt(text: string, at: number, fold: boolean): Member | undefined {
-  const [whole, not, name] = /^\[:(\^?)(\w*):\]/.exec(text.slice(at)) ?? [];
+  const [whole, not, name] = /^\[:(\^?)([^]*?):\]/.exec(text.slice(at)) ?? [];
   if (whole === undefined) return undefined;
   const ranges = POSIX[name ?? ''];
   if (!ranges) throw new GoRegexpError('invalid character class range', whole);

@@ -26,7 +26,6 @@ export function parseGoRegexp(text: string): RegexpNode {
 
 class Reader {
   readonly #text: string;
-  readonly #names = new Set<string>();
   #at = 0;
   #flags = NO_FLAGS;
   #depth = 0;
@@ -38,7 +37,6 @@ class Reader {
   read(): RegexpNode {
     const node = this.#either();
     if (this.#at < this.#text.length) throw new GoRegexpError('unexpected )', this.#text);
-    if (repeats(node) > MAX_REPEAT) throw new GoRegexpError('invalid repeat count', widestRepeat(node));
     return node;
   }
 
@@ -94,7 +92,7 @@ class Reader {
     return { kind: 'set', ranges, classes: [], isNegated: false, fold: this.#flags.i, isLetter: false };
   }
 
-  /** One thing that can be repeated; undefined: flags, or `\E` alone. */
+  /** One thing that can be repeated; undefined: flags. */
   #atom(): RegexpNode | undefined {
     if (this.#isAt('(')) return this.#group();
     if (this.#isAt('[')) return this.#class();
@@ -111,8 +109,8 @@ class Reader {
 
   /** `*` where there is nothing to repeat. */
   #refuseRepeat(): void {
-    const found = /^(?:[*+?]\??|\{\d+(?:,\d*)?\}\??)/.exec(this.#text.slice(this.#at))?.[0];
-    if (found !== undefined) throw new GoRegexpError('missing argument to repetition operator', found);
+    const found = repeatAt(this.#text, this.#at);
+    if (found) throw new GoRegexpError('missing argument to repetition operator', found.text);
   }
 
   #group(): RegexpNode | undefined {
@@ -131,13 +129,11 @@ class Reader {
   #takeName(): boolean {
     const rest = this.#text.slice(this.#at);
     const [opening] = /^\(\?P?</.exec(rest) ?? [];
-    if (opening === undefined || /^\(\?<[=!]/.test(rest)) return false;
+    if (opening === undefined) return false;
     const end = rest.indexOf('>');
     if (end < 0) throw new GoRegexpError('invalid named capture', rest);
     const name = rest.slice(opening.length, end);
     if (!/^\w+$/.test(name)) throw new GoRegexpError('invalid named capture', rest.slice(0, end + 1));
-    if (this.#names.has(name)) throw new GoRegexpError('duplicate capture group name', name);
-    this.#names.add(name);
     this.#at += end + 1;
     return true;
   }
@@ -145,7 +141,7 @@ class Reader {
   /** `(?i)`: true, the flags hold to the end of the group around it. `(?i:`: false, what is in the group follows. */
   #takeFlags(begin: number): boolean {
     const [whole, on, off, end] = /^\(\?([imsU]*)(-[imsU]+)?([:)])/.exec(this.#text.slice(begin)) ?? [];
-    if (whole === undefined || (end === ')' && on === '' && off === undefined)) throw this.#badFlags(begin);
+    if (whole === undefined) throw this.#badFlags(begin);
     const change = (flag: keyof Flags) => (on?.includes(flag) || this.#flags[flag]) && !off?.includes(flag);
     this.#flags = { i: change('i'), m: change('m'), s: change('s'), U: change('U') };
     this.#at = begin + whole.length;
@@ -165,8 +161,7 @@ class Reader {
     return node;
   }
 
-  #escape(): RegexpNode | undefined {
-    if (this.#take('\\E')) return undefined;
+  #escape(): RegexpNode {
     const next = this.#text[this.#at + 1] ?? '';
     const assertion = ASSERTIONS[next];
     const perl = PERL[next.toLowerCase()];
@@ -195,21 +190,15 @@ class Reader {
   }
 
   #repeated(of: RegexpNode): RegexpNode {
-    let node = of;
-    let before: string | undefined;
-    for (;;) {
-      const found = REPEAT.exec(this.#text.slice(this.#at));
-      if (!found) return node;
-      const [whole, operator = '', least, comma, most, lazy] = found;
-      // Go repeats what is repeated only by another name: `a**` is refused.
-      if (before !== undefined) throw new GoRegexpError('invalid nested repetition operator', before + whole);
-      const { min, max } = bounds(operator, least, comma, most);
-      const isTooOften = min > MAX_REPEAT || (max !== undefined && (max > MAX_REPEAT || max < min));
-      if (isTooOften) throw new GoRegexpError('invalid repeat count', whole);
-      this.#at += whole.length;
-      before = whole;
-      node = { kind: 'repeat', of: node, min, max, isLazy: (lazy === '?') !== this.#flags.U };
-    }
+    const found = repeatAt(this.#text, this.#at);
+    if (!found) return of;
+    this.#at += found.text.length;
+    const { text, min, max } = found;
+    const node: RegexpNode = { kind: 'repeat', of, min, max, isLazy: found.isLazy !== this.#flags.U };
+    if (repeats(node) > MAX_REPEAT) throw new GoRegexpError('invalid repeat count', text);
+    const next = repeatAt(this.#text, this.#at);
+    if (next) throw new GoRegexpError('invalid nested repetition operator', text + next.text);
+    return node;
   }
 }
 
@@ -220,8 +209,26 @@ const ASSERTIONS: Readonly<Record<string, Extract<RegexpNode, { kind: 'assert' }
   B: 'not-word',
 };
 
+interface Repeat {
+  readonly text: string;
+  readonly min: number;
+  readonly max: number | undefined;
+  readonly isLazy: boolean;
+}
+
 /** Leading zeros make it a text: parse.go, parseInt. */
-const REPEAT = /^([*+?]|\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\})(\?)?/;
+const REPEAT = /([*+?]|\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\})(\?)?/y;
+
+/** @throws GoRegexpError where it says too often, whatever stands before it */
+function repeatAt(source: string, at: number): Repeat | undefined {
+  REPEAT.lastIndex = at;
+  const [text, operator = '', least, comma, most, lazy] = REPEAT.exec(source) ?? [];
+  if (text === undefined) return undefined;
+  const { min, max } = bounds(operator, least, comma, most);
+  const isTooOften = min > MAX_REPEAT || (max !== undefined && (max > MAX_REPEAT || max < min));
+  if (isTooOften) throw new GoRegexpError('invalid repeat count', operator);
+  return { text, min, max, isLazy: lazy === '?' };
+}
 
 function bounds(
   operator: string,
@@ -240,10 +247,6 @@ function bounds(
 /** How often the innermost thing is repeated, counted by counted (parse.go: repeatIsValid). */
 function repeats(node: RegexpNode): number {
   if (node.kind === 'sequence' || node.kind === 'either') return Math.max(1, ...node.of.map(repeats));
-  if (node.kind !== 'repeat') return 1;
+  if (node.kind !== 'repeat' || node.max === 0) return 1;
   return Math.max(1, node.max ?? node.min) * repeats(node.of);
-}
-
-function widestRepeat(node: RegexpNode): string {
-  return node.kind === 'repeat' ? `{${node.min},${node.max ?? ''}}` : 'nested repeats';
 }
