@@ -5,6 +5,7 @@
 import { complement, MAX_CODE, PERL } from './class.ts';
 import { readClass } from './class-parse.ts';
 import { escapeAt, unicodeAt } from './escape.ts';
+import { MAX_REPEAT, repeatAt, repeats } from './repeat.ts';
 import { GoRegexpError, type Range, type RegexpNode } from './node.ts';
 
 interface Flags {
@@ -15,9 +16,8 @@ interface Flags {
 }
 
 const NO_FLAGS: Flags = { i: false, m: false, s: false, U: false };
-/** parse.go: maxHeight, and the most often that anything may be repeated. */
+/** parse.go: maxHeight. */
 const MAX_HEIGHT = 1000;
-const MAX_REPEAT = 1000;
 
 /** @throws GoRegexpError */
 export function parseGoRegexp(text: string): RegexpNode {
@@ -208,45 +208,3 @@ const ASSERTIONS: Readonly<Record<string, Extract<RegexpNode, { kind: 'assert' }
   b: 'word',
   B: 'not-word',
 };
-
-interface Repeat {
-  readonly text: string;
-  readonly min: number;
-  readonly max: number | undefined;
-  readonly isLazy: boolean;
-}
-
-/** Leading zeros make it a text: parse.go, parseInt. */
-const REPEAT = /([*+?]|\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\})(\?)?/y;
-
-/** @throws GoRegexpError where it says too often, whatever stands before it */
-function repeatAt(source: string, at: number): Repeat | undefined {
-  REPEAT.lastIndex = at;
-  const [text, operator = '', least, comma, most, lazy] = REPEAT.exec(source) ?? [];
-  if (text === undefined) return undefined;
-  const { min, max } = bounds(operator, least, comma, most);
-  const isTooOften = min > MAX_REPEAT || (max !== undefined && (max > MAX_REPEAT || max < min));
-  if (isTooOften) throw new GoRegexpError('invalid repeat count', operator);
-  return { text, min, max, isLazy: lazy === '?' };
-}
-
-function bounds(
-  operator: string,
-  least?: string,
-  comma?: string,
-  most?: string,
-): { min: number; max: number | undefined } {
-  if (operator === '*') return { min: 0, max: undefined };
-  if (operator === '+') return { min: 1, max: undefined };
-  if (operator === '?') return { min: 0, max: 1 };
-  const min = Number(least);
-  if (comma === undefined) return { min, max: min };
-  return { min, max: most === undefined ? undefined : Number(most) };
-}
-
-/** How often the innermost thing is repeated, counted by counted (parse.go: repeatIsValid). */
-function repeats(node: RegexpNode): number {
-  if (node.kind === 'sequence' || node.kind === 'either') return Math.max(1, ...node.of.map(repeats));
-  if (node.kind !== 'repeat' || node.max === 0) return 1;
-  return Math.max(1, node.max ?? node.min) * repeats(node.of);
-}
