@@ -59,3 +59,19 @@ test('a rule that needs no change stays byte by byte', () => {
     { numRuns: COUNT, seed: 2 },
   );
 });
+
+test('a rewrite that forgets an anchor, or a value, is found out', () => {
+  const differs = (spoil: (text: string) => string) =>
+    Array.from({ length: 300 }, (_, seed) => seed).some((seed) => {
+      const rule = drawRule(seed);
+      const spoilt = spoil(rewrite(rule.text).text);
+      const before = compileHttp(rule.text, 'v2');
+      const after = judge(spoilt, 'v3').verdict === 'invalid' ? () => false : compileHttp(spoilt, 'v3');
+      return requestsFor(rule, seed, REQUESTS).some(
+        (request) => !sendsTwice(request) && before(request) !== after(request),
+      );
+    });
+  expect(differs((text) => text)).toBe(false);
+  expect(differs((text) => text.replaceAll('$`)', '`)'))).toBe(true);
+  expect(differs((text) => text.replace(/ \|\| Host\([^)]*\)/, ''))).toBe(true);
+});
