@@ -19,12 +19,32 @@ interface Live {
   readonly inputs: readonly Input[];
 }
 
-/** @param kubeconfig undefined: where kubectl would look. @throws UsageError where there is none. */
+/** The cluster does not answer, or does not let itself be read. */
+export class ClusterUnreadableError extends Error {
+  override readonly name = 'ClusterUnreadableError';
+}
+
+/**
+ * @param kubeconfig undefined: where kubectl would look.
+ * @throws UsageError where there is none; ClusterUnreadableError
+ */
 export async function readCluster(kubeconfig: string | undefined, signal: AbortSignal): Promise<Live> {
-  const configuration = configurationOf(load(kubeconfig), AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
-  const { gitVersion } = await new VersionApi(configuration).getCode();
-  const lists = await Promise.all(Object.entries(kinds).map(([kind, of]) => inputsOf(configuration, kind, of)));
-  return { version: gitVersion, inputs: lists.flat() };
+  const config = load(kubeconfig);
+  try {
+    const configuration = configurationOf(config, AbortSignal.any([signal, AbortSignal.timeout(WITHIN_MS)]));
+    const { gitVersion } = await new VersionApi(configuration).getCode();
+    const lists = await Promise.all(Object.entries(kinds).map(([kind, of]) => inputsOf(configuration, kind, of)));
+    return { version: gitVersion, inputs: lists.flat() };
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new ClusterUnreadableError(`${config.getCurrentCluster()?.server} could not be read: ${reasonOf(cause)}`);
+  }
+}
+
+/** What a client says of a connection stands in the cause of what it says of the request. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
 }
 
 type Configuration = ReturnType<typeof createConfiguration>;

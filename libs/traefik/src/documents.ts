@@ -7,17 +7,12 @@ import { LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { ObjectName, Place } from './finding.ts';
 import { innerTree } from './inner.ts';
 import { Tree, type Path } from './tree.ts';
+import { causeOf, firstLine, MOST_ALIASES, type Unreadable } from './unreadable.ts';
 
 /** A text, and the name that places in it are given under. */
 export interface Input {
   readonly file: string;
   readonly text: string;
-}
-
-export interface Unreadable {
-  readonly place: Place;
-  /** What is wrong, and what to do about it. */
-  readonly message: string;
 }
 
 /** One object of Kubernetes. */
@@ -38,9 +33,6 @@ export interface Documents {
 
 /** Larger files are refused: they are dumps, and parsing with positions takes some thirty times their size. */
 export const LARGEST_FILE = 8_000_000;
-
-/** An alias that is followed more often than this is a bomb, not a shorthand. */
-const MOST_ALIASES = 100;
 
 export function readDocuments({ file, text }: Input): Documents {
   if (text.length > LARGEST_FILE) {
@@ -122,7 +114,7 @@ function withValues(manifest: Manifest): Documents {
   const { apiVersion, object, tree } = manifest;
   const isChart = apiVersion.startsWith('helm.cattle.io/') && object.kind === 'HelmChartConfig';
   if (!isChart || object.name !== 'traefik') return { manifests: [manifest], unreadable: [] };
-  const inner = innerTree(tree, VALUES, MOST_ALIASES);
+  const inner = innerTree(tree, VALUES);
   if (inner === undefined) return { manifests: [manifest], unreadable: [] };
   if (inner instanceof Tree) return { manifests: [{ ...manifest, values: inner }], unreadable: [] };
   return { manifests: [manifest], unreadable: [inner] };
@@ -142,15 +134,3 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const startOf = (file: string): Place => ({ file, line: 1, column: 1, endLine: 1, endColumn: 2 });
-
-const firstLine = (message: string): string =>
-  message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-
-/** @returns what a reader that gave up means. */
-export function causeOf(cause: unknown): string {
-  if (cause instanceof RangeError) return 'nested too deeply to be read';
-  if (cause instanceof ReferenceError) {
-    return `its aliases stand for more than ${MOST_ALIASES} times what is written, as in a YAML bomb. Write them out`;
-  }
-  return `no YAML: ${firstLine(cause instanceof Error ? cause.message : String(cause))}`;
-}

@@ -1,10 +1,10 @@
 /** YAML inside YAML: the values of a Helm chart stand as one string in the object that sets them. */
 import { LineCounter, parseDocument } from 'yaml';
-import { causeOf, type Unreadable } from './documents.ts';
 import { Tree, type Outer, type Path } from './tree.ts';
+import { causeOf, firstLine, MOST_ALIASES, type Unreadable } from './unreadable.ts';
 
 /** @returns its tree, with places and edits in the outer file; undefined where there is no such string. */
-export function innerTree(outer: Tree, path: Path, maxAliasCount: number): Tree | Unreadable | undefined {
+export function innerTree(outer: Tree, path: Path): Tree | Unreadable | undefined {
   const text = outer.get(path);
   if (typeof text !== 'string') return undefined;
   const lines = new LineCounter();
@@ -20,10 +20,10 @@ export function innerTree(outer: Tree, path: Path, maxAliasCount: number): Tree 
     const parts = { file: '', text, lines, document, outer: position };
     const [error] = document.errors;
     if (error) {
-      const message = `${path.join('.')} is no YAML: ${error.message.split('\n', 1)[0] ?? ''}`;
+      const message = `${path.join('.')} is no YAML: ${firstLine(error.message)}`;
       return { place: new Tree({ ...parts, value: undefined }).at(error.pos[0], error.pos[1]), message };
     }
-    return new Tree({ ...parts, value: document.toJS({ maxAliasCount }) });
+    return new Tree({ ...parts, value: document.toJS({ maxAliasCount: MOST_ALIASES }) });
   } catch (cause) {
     return { place: outer.place(path), message: `${path.join('.')}: ${causeOf(cause)}` };
   }

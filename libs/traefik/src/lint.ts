@@ -2,10 +2,11 @@
 import { argumentsOf } from './argument.ts';
 import { checks } from './check/index.ts';
 import type { Check, Shipped, Spot, Upgrade } from './check.ts';
-import { readDocuments, type Input, type Manifest, type Unreadable } from './documents.ts';
+import { readDocuments, type Input, type Manifest } from './documents.ts';
 import type { Finding, Place } from './finding.ts';
 import { kindNamed } from './kind.ts';
 import type { Release } from './release.ts';
+import type { Unreadable } from './unreadable.ts';
 
 export interface Linted {
   readonly findings: readonly Finding[];

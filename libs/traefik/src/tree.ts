@@ -13,6 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Edit, Place } from './finding.ts';
+import { fits, quoted } from './scalar.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -238,19 +239,4 @@ function endOf(node: unknown): number | undefined {
   if (!isCollection(node) || node.flow === true) return spanOf(node)?.end;
   const last: unknown = node.items.at(-1);
   return (isPair(last) ? (endOf(last.value) ?? endOf(last.key)) : endOf(last)) ?? spanOf(node)?.end;
-}
-
-/** Whether a text can be written into a string of this kind as it is. */
-function fits(text: string, type: string): boolean {
-  if (type === 'QUOTE_DOUBLE') return !/["\\\n]/.test(text);
-  if (type === 'QUOTE_SINGLE') return !/['\n]/.test(text);
-  return type === 'BLOCK_LITERAL' ? !text.includes('\n') : !/: | #|:$|\n/.test(text);
-}
-
-/** As it was quoted before, if that can hold it: nothing else in the line changes. */
-function quoted(text: string, type: string): string {
-  if (type === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
-  if (type === 'QUOTE_DOUBLE') return JSON.stringify(text);
-  const isPlain = /^[A-Za-z(][^#\n]*$/.test(text) && !/: |:$/.test(text) && text.trim() === text;
-  return isPlain ? text : `'${text.replaceAll("'", "''")}'`;
 }

@@ -31,6 +31,17 @@ interface Asked {
 }
 
 export async function execute(paths: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
+  try {
+    return await judge(paths, options, signal);
+  } catch (error) {
+    // By name: the Kubernetes client is big, and files do without.
+    if (!(error instanceof Error && error.name === 'ClusterUnreadableError')) throw error;
+    console.error(`faultline: ${error.message}`);
+    return UNREADABLE;
+  }
+}
+
+async function judge(paths: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
   const format = options['json'] ? 'json' : oneOf('format', text(options['format']) ?? 'text', FORMATS);
   const asked = await askedFor(paths, options, signal);
   const judged = options['fix'] ? await fixed(asked) : asked;
@@ -52,7 +63,6 @@ async function askedFor(paths: readonly string[], options: Given, signal: AbortS
   if (paths.length > 0)
     throw new UsageError('--from-cluster reads the cluster, not files as well. Next: one or the other');
   if (options['fix']) throw new UsageError('--fix writes files; a live cluster is only read. Next: leave out --fix');
-  // The Kubernetes client is big, and files do without.
   const { readCluster } = await import('../live-objects.ts');
   const { version, inputs } = await readCluster(text(options['kubeconfig']), signal);
   return { inputs, from: releaseGiven('--from', text(options['from']) ?? version), to };

@@ -5,8 +5,6 @@ import { toTraefik3, type Check } from '../check.ts';
 const REMOVED = [
   'pilot',
   'experimental.http3',
-  'experimental.hub',
-  'hub',
   'metrics.influxdb',
   'providers.marathon',
   'providers.rancher',
@@ -36,10 +34,9 @@ export const argsRemoved: Check = {
   ],
   kinds: ['HelmChartConfig'],
   explanation:
-    'Traefik 3 refuses to start with an option that it does not know: its new pod goes into CrashLoopBackOff. The ' +
-    'Deployment replaces no pod before the new one is ready, so Traefik 2 goes on serving, and the Helm job waits in vain. ' +
-    'As a DaemonSet, every node that has changed over is without an ingress. HTTP/3 is switched on at the entry point ' +
-    '(`ports.websecure.http3.enabled`), and needs no experimental option.',
+    'Traefik 3 refuses to start with an option that it does not know: its new pod goes into CrashLoopBackOff. Helm does not ' +
+    'wait for it and reports success; the Deployment replaces no pod before the new one is ready, so Traefik 2 goes on ' +
+    'serving. HTTP/3 is switched on at the entry point (`ports.websecure.http3.enabled`), and needs no experimental option.',
   row: 'G23-args-removed',
   look: ({ values }) =>
     (values ? argumentsOf(values) : [])

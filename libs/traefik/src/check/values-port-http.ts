@@ -1,6 +1,6 @@
 /** Settings of a port that moved below `http`. */
 import { toChart, type Check, type Spot } from '../check.ts';
-import { isRecord, type Manifest } from '../documents.ts';
+import { isRecord } from '../documents.ts';
 import type { Edit } from '../finding.ts';
 import type { Tree } from '../tree.ts';
 

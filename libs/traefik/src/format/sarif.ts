@@ -1,6 +1,6 @@
 /** SARIF 2.1.0, as code scanning reads it: each rule once, each finding with its place and the edits that mend it. */
 import { checks } from '../check/index.ts';
-import type { Unreadable } from '../documents.ts';
+import type { Unreadable } from '../unreadable.ts';
 import type { Edit, Finding, Place, Severity } from '../finding.ts';
 import type { Report } from './report.ts';
 

@@ -1,5 +1,6 @@
 /** For people: by file, each finding with its line and what is wrong there; below, once for each rule, what to do. */
-import type { Input, Unreadable } from '../documents.ts';
+import type { Input } from '../documents.ts';
+import type { Unreadable } from '../unreadable.ts';
 import { SEVERITIES, type Finding, type Place } from '../finding.ts';
 import type { Report } from './report.ts';
 
