@@ -53,7 +53,9 @@ describe('a request is accepted', () => {
     ['QueryRegexp(`q`, `^t`)', 'v3', true],
     ['ClientIP(`192.168.0.0/16`, `10.0.0.0/8`)', 'v2', true],
     ['ClientIP(`::ffff:10.1.2.3`)', 'v3', true],
-    ['ClientIP(`::/0`)', 'v3', true],
+    ['ClientIP(`::/0`)', 'v3', false],
+    ['ClientIP(`::ffff:10.0.0.0/104`)', 'v3', true],
+    ['ClientIP(`::ffff:10.0.0.0/72`)', 'v3', false],
     ['!(Host(`a.x`) || Path(`/users/42`))', 'v3', false],
     ['!Host(`a.x`) && !Path(`/`)', 'v3', true],
   ])('%s in %s: %s', (rule, generation, expected) => {
@@ -105,12 +107,14 @@ describe('a rule that the matchers refuse throws the line of the log', () => {
     [
       'Host(`a`, `b`)',
       'v3',
-      'error while adding rule Host(`a`, `b`): error while adding rule Host: unexpected number of parameters; got 2, expected one of [1]',
+      'error while adding rule Host(`a`, `b`): error while adding rule Host: ' +
+        'unexpected number of parameters; got 2, expected one of [1]',
     ],
     [
       '!(Host(``) && Path(`/`))',
       'v3',
-      'error while adding rule !(Host(``) && Path(`/`)): error while adding rule or: error while checking rule Host: empty args for matcher Host, []',
+      'error while adding rule !(Host(``) && Path(`/`)): error while adding rule or: ' +
+        'error while checking rule Host: empty args for matcher Host, []',
     ],
     [
       'PathRegexp(`(`)',

@@ -19,9 +19,20 @@ export function networkOf(text: string): Network | undefined {
   return { address, bits: Number(length) + 128 - most };
 }
 
+/** An IPv4 address is in no network of IPv6, not even in `::/0` (Go's net.IPNet.Contains). */
 export function isIn(text: string, { address, bits }: Network): boolean {
   const asked = addressOf(text.replace(/%.*$/, ''));
-  return asked !== undefined && asked >> BigInt(128 - bits) === address >> BigInt(128 - bits);
+  if (asked === undefined || isMapped(asked) !== isMapped(begin(address, bits))) return false;
+  return begin(asked, bits) === begin(address, bits);
+}
+
+function begin(address: bigint, bits: number): bigint {
+  const rest = BigInt(128 - bits);
+  return (address >> rest) << rest;
+}
+
+function isMapped(address: bigint): boolean {
+  return address >> 32n === MAPPED >> 32n;
 }
 
 function addressOf(text: string): bigint | undefined {

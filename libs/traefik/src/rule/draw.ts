@@ -28,7 +28,7 @@ const HEADERS = ['X-A', 'x-b', 'Accept', 'X_C'];
 export const VALUES: readonly string[] = ['1', 'on', 'a/b', 'x y', 'Z', 'a=b'];
 const KEYS = ['q', 'page', 'a.b', 'K'];
 export const ADDRESSES: readonly string[] = ['10.1.2.3', '192.168.0.7', '::1', 'fd00::12', '203.0.113.9'];
-const NETWORKS = ['10.0.0.0/8', '10.1.2.3', '192.168.0.0/24', 'fd00::/8', '::1', '0.0.0.0/0', '203.0.113.9/32'];
+const NETWORKS = ['10.0.0.0/8', '10.1.2.3', '192.168.0.0/24', 'fd00::/8', '::1', '0.0.0.0/0', '::/0', '203.0.113.9/32'];
 
 /** Part of a rule, and texts that it takes. */
 interface Part {

@@ -47,7 +47,7 @@ describe('a v2 rule is rewritten', () => {
   });
 
   test('with what changes of its priority, which is its length in bytes', () => {
-    expect(rewrite('HostHeader(`ä`[0:])'.replace('[0:]', '').replace('ä', 'a')).longerBy).toBe(-6);
+    expect(rewrite('HostHeader(`a`)').longerBy).toBe(-6);
     expect(rewrite('Path(`/ä`, `/b`)').longerBy).toBe('Path(`/ä`) || Path(`/b`)'.length - 'Path(`/ä`, `/b`)'.length);
   });
 
