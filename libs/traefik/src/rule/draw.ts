@@ -41,6 +41,7 @@ const PATTERNS: readonly Part[] = [
   { text: '[0-9]+', taken: ['1', '42'] },
   { text: '[a-z]+', taken: ['a', 'users'] },
   { text: '[A-Z][a-z]*', taken: ['A', 'Users'] },
+  { text: '[^A-Z.]+', taken: ['1', '42'] },
   { text: 'a|b', taken: ['a', 'b'] },
   { text: '(?i)api', taken: ['api', 'API'] },
   { text: '[[:alpha:]_]+', taken: ['a', 'users', 'A_'] },

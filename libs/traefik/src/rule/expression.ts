@@ -37,11 +37,17 @@ const EQUALITY = PRECEDENCE['=='] ?? 0;
 const UNARY = new Set(['!', '+', '-', '^', '&', '*', '<-', '~']);
 const LITERALS = new Set(['string', 'char', 'int', 'float']);
 
-/** Deeper than any rule, and less deep than what ends the reader's own stack. */
+/** More than any rule has, and less than what ends our own stack. These limits are ours: Traefik's are further off. */
 const MAX_DEPTH = 500;
+const MAX_OPERATORS = 2000;
+const MAX_LENGTH = 100_000;
 
 /** @throws RefusedError */
 export function expressionOf(text: string): Expression {
+  if (text.length > MAX_LENGTH) {
+    const reason = `${text.length} characters long: Faultline reads rules of up to ${MAX_LENGTH}`;
+    throw new RefusedError({ reason, begin: 0, end: text.length });
+  }
   const reader = new Reader(tokensOf(text));
   const expression = reader.binary(1);
   reader.takeIf('newline');
@@ -53,6 +59,7 @@ class Reader {
   readonly #tokens: readonly Token[];
   #at = 0;
   #depth = 0;
+  #operators = 0;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -103,6 +110,8 @@ class Reader {
       const precedence = this.#token.kind === 'operator' ? (PRECEDENCE[this.#token.text] ?? 0) : 0;
       if (precedence < lowest) return left;
       const operator = this.#next();
+      this.#operators += 1;
+      if (this.#operators > MAX_OPERATORS) this.#refuseSize(`more than ${MAX_OPERATORS} operators`);
       const right = this.binary(precedence + 1);
       left = { kind: 'binary', operator, left, right, begin: left.begin, end: right.end };
     }
@@ -117,11 +126,15 @@ class Reader {
 
   #deeper(read: () => Expression): Expression {
     this.#depth += 1;
-    const { begin, end } = this.#token;
-    if (this.#depth > MAX_DEPTH) throw new RefusedError({ reason: `nested deeper than ${MAX_DEPTH}`, begin, end });
+    if (this.#depth > MAX_DEPTH) this.#refuseSize(`nested deeper than ${MAX_DEPTH}`);
     const expression = read();
     this.#depth -= 1;
     return expression;
+  }
+
+  #refuseSize(what: string): never {
+    const { begin, end } = this.#token;
+    throw new RefusedError({ reason: `${what}: Faultline reads no larger rules`, begin, end });
   }
 
   #primary(): Expression {

@@ -1,5 +1,7 @@
 export { accepts } from './accept.ts';
 export { compileHttp, compileTcp } from './compile.ts';
+export { drawRule, type Drawn } from './draw.ts';
+export { requestsFor } from './draw-request.ts';
 export { judge, type Judgement, type Surprise } from './judge.ts';
 export { MATCHERS } from './matcher.ts';
 export { NOTES, type Note, type NoteKind } from './note.ts';

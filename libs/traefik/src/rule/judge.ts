@@ -68,7 +68,7 @@ function surpriseInV3({ matcher, values }: Match, text: string, index: number): 
   if (matcher === 'HostRegexp' && /^[\w.-]+$/.test(text))
     return "v3's HostRegexp is found anywhere in the host, and `.` is any letter";
   if (matcher === 'HostSNI' && text !== text.toLowerCase())
-    return "v3's HostSNI compares with the name in small letters: a capital never matches";
+    return 'HostSNI compares with the name in small letters: before Traefik 3.7 a capital never matches';
   if (matcher !== 'Query' || index > 0 || !text.includes('=')) return undefined;
   const value = values.length === 1 ? 'no value' : 'its value behind the comma';
   return `v3's Query takes this for the parameter's name, "=" and all, with ${value}`;

@@ -1,6 +1,9 @@
 /** The lines of the log were seen from the muxers of v2.11.18 and v3.3.6, given the same rules. */
 import { describe, expect, test } from 'vitest';
+import { accepts } from './accept.ts';
+import { judge } from './judge.ts';
 import { parseRule } from './parse.ts';
+import { rewrite } from './rewrite.ts';
 import { RuleError } from './rule-error.ts';
 import { matchesOf, type Generation, type Rule, type Transport } from './tree.ts';
 
@@ -54,11 +57,15 @@ describe('a rule is read', () => {
     expect(parts.map((part) => text.slice(part?.begin, part?.end))).toEqual(['Host(`a`,  "b")', 'Host', '`a`', '"b"']);
   });
 
-  test('fifty thousand letters long, and nested as deep, without a crash', () => {
-    const deep = '('.repeat(50_000);
-    expect(refusal(deep).reason).toContain('nested deeper than 500');
-    const wide = Array.from({ length: 2000 }, () => 'Host(`a`)').join(' || ');
-    expect(matchesOf(parseRule(wide, 'v3'))).toHaveLength(2000);
+  test('of any size without a crash: what is larger than we read is refused', () => {
+    expect(refusal('('.repeat(50_000)).reason).toContain('nested deeper than 500');
+    expect(refusal('!'.repeat(50_000)).reason).toContain('nested deeper than 500');
+    expect(refusal('x'.repeat(50_000_000)).reason).toContain('50000000 characters long');
+    const either = (count: number) => Array.from({ length: count }, () => 'Path(`/`)').join('||');
+    expect(refusal(either(3000)).reason).toContain('more than 2000 operators');
+    expect(judge(either(2000), 'v3').verdict).toBe('valid');
+    expect(rewrite(either(2000)).changed).toBe(false);
+    expect(accepts(either(2000), 'v3', { host: 'a', path: '/x' })).toBe(false);
   });
 });
 

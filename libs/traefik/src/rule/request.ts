@@ -3,7 +3,7 @@
 export interface HttpRequest {
   /** The Host header, with its port where it has one. */
   readonly host: string;
-  /** Decoded, without the query: Go's `URL.Path`. */
+  /** Decoded, without the query: Go's `URL.Path`. (From v3.4.1 on reserved characters stay encoded: `/a%2Fb`.) */
   readonly path: string;
   /** `GET` where it is not said. */
   readonly method?: string;

@@ -12,7 +12,10 @@ export interface Refusal extends Span {
 
 export class RuleError extends Error implements Refusal {
   readonly reason: string;
-  /** The line of Traefik's log. */
+  /**
+   * What Traefik logs, as v2.11.18 and v3.3.6 word it; without the count of further faults, where the text has several.
+   * v3.6.7 puts `error while parsing rule <rule>: adding rule <rule>: ` before the same reason.
+   */
   readonly log: string;
   readonly begin: number;
   readonly end: number;
