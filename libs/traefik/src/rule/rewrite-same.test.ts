@@ -1,7 +1,7 @@
 /** Generated rules: 300, or as many as `FAULTLINE_RULES` says; `FAULTLINE_RULES=10000 npm run unit -- libs/traefik`. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileHttp } from './compile.ts';
+import { compileHttp, compileTcp } from './compile.ts';
 import { judge } from './judge.ts';
 import { drawRule } from './draw.ts';
 import { requestsFor } from './draw-request.ts';
@@ -74,4 +74,35 @@ test('a rewrite that forgets an anchor, or a value, is found out', () => {
   expect(differs((text) => text)).toBe(false);
   expect(differs((text) => text.replaceAll('$`)', '`)'))).toBe(true);
   expect(differs((text) => text.replace(/ \|\| Host\([^)]*\)/, ''))).toBe(true);
+});
+
+const TCP_CALLS = [
+  'HostSNI(`*`)',
+  'HostSNI(`A.x`, `b.x`)',
+  'HostSNI(`a.x.`)',
+  'HostSNI(`b.x`, `*`)',
+  'HostSNI(`*`, `b.x`)',
+  'HostSNIRegexp(`{n}.x`)',
+  'HostSNIRegexp(`{n:[A-Z]+}.X`, `{n:[a-b.]*}`)',
+  'HostSNIRegexp(`{n:(?-i)[A-Z]}.x`)',
+  'HostSNIRegexp(`{n:(?-i)[a-z]}.x`)',
+  'ALPN(`h2`, `x`)',
+  'ClientIP(`10.0.0.0/8`, `::1`)',
+];
+
+test('each two of the TCP matchers, joined in each way, accept the same connections after the rewrite', () => {
+  const names = ['', 'a.x', 'A.X', 'b.x', 'b', 'ab.x', 'a.b.x'];
+  const connections = names.flatMap((serverName) =>
+    ['10.1.1.1', '::1', '1.1.1.1'].flatMap((clientIp) => [[], ['h2']].map((alpn) => ({ serverName, clientIp, alpn }))),
+  );
+  const rules = TCP_CALLS.flatMap((one) => TCP_CALLS.flatMap((other) => [`${one} || ${other}`, `!${one} && ${other}`]));
+  for (const rule of rules) {
+    const { text, exact } = rewrite(rule, 'tcp');
+    const [before, after] = [compileTcp(rule, 'v2'), compileTcp(text, 'v3')];
+    expect({ rule, exact, accepts: connections.map(after) }).toEqual({
+      rule,
+      exact: true,
+      accepts: connections.map(before),
+    });
+  }
 });

@@ -14,7 +14,7 @@ export class RuleError extends Error implements Refusal {
   readonly reason: string;
   /**
    * What Traefik logs, as v2.11.18 and v3.3.6 word it; without the count of further faults, where the text has several.
-   * v3.6.7 puts `error while parsing rule <rule>: adding rule <rule>: ` before the same reason.
+   * Later ones (v3.5.1, v3.6.7) put `error while parsing rule <rule>: adding rule <rule>: ` before the same reason.
    */
   readonly log: string;
   readonly begin: number;
