@@ -102,7 +102,7 @@ test('fifty megabytes are refused, not read', async () => {
   await writeFile(file, 'a: b\n'.repeat(10_000_000));
   const { exitCode, stdout } = await lint([file, ...UPGRADE]);
   expect(exitCode).toBe(65);
-  expect(stdout).toContain('larger than 8 MB');
+  expect(stdout).toContain('larger than 4 MB');
 });
 
 test('a cluster that does not answer was not judged: exit code 65', async () => {

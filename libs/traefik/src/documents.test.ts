@@ -74,7 +74,7 @@ describe('what cannot be read is said with its place, and the rest is judged', (
 
   test('a file that is too large, at once', () => {
     expect(refusals(read('a'.repeat(LARGEST_FILE + 1)))).toEqual([
-      '1:1 larger than 8 MB, and not read. Split it, or give the files that it was made of',
+      '1:1 larger than 4 MB, and not read. Split it, or give the files that it was made of',
     ]);
   });
 

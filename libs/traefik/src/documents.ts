@@ -32,12 +32,15 @@ export interface Documents {
 }
 
 /** Larger files are refused: they are dumps, and parsing with positions takes some thirty times their size. */
-export const LARGEST_FILE = 8_000_000;
+export const LARGEST_FILE = 4_000_000;
 
 export function readDocuments({ file, text }: Input): Documents {
   if (text.length > LARGEST_FILE) {
     const message = `larger than ${LARGEST_FILE / 1e6} MB, and not read. Split it, or give the files that it was made of`;
     return { manifests: [], unreadable: [{ place: startOf(file), message }] };
+  }
+  if (isBottomless(text)) {
+    return { manifests: [], unreadable: [{ place: startOf(file), message: 'nested too deeply to be read' }] };
   }
   const lines = new LineCounter();
   try {
@@ -52,6 +55,20 @@ export function readDocuments({ file, text }: Input): Documents {
   } catch (cause) {
     return { manifests: [], unreadable: [{ place: startOf(file), message: causeOf(cause) }] };
   }
+}
+
+/** No manifest opens so many brackets without closing them; a parser that counts them takes half a minute and gigabytes. */
+const DEEPEST = 5000;
+
+function isBottomless(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && depth > 0) depth--;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 interface Source extends Input {
@@ -83,7 +100,7 @@ const HELM_TEMPLATE = 'a Helm template, not a manifest. Render it first: helm te
 /** Where in the text a template begins; a `{{` in a string alone is no template: alerts and dashboards have them. */
 function templateIn(text: string, isBroken: boolean): number | undefined {
   if (!text.includes('{{')) return undefined;
-  const found = text.search(/^[^#\n]*\{\{[^}\n]*[\s(]\.(Values|Release|Chart|Capabilities|Template|Files)\b/m);
+  const found = text.search(/^[^#\n]*\{\{[^}\n]{0,100}[\s(]\.(Values|Release|Chart|Capabilities|Template|Files)\b/m);
   if (found >= 0) return text.indexOf('{{', found);
   return isBroken ? text.indexOf('{{') : undefined;
 }
@@ -113,7 +130,8 @@ const VALUES: Path = ['spec', 'valuesContent'];
 function withValues(manifest: Manifest): Documents {
   const { apiVersion, object, tree } = manifest;
   const isChart = apiVersion.startsWith('helm.cattle.io/') && object.kind === 'HelmChartConfig';
-  if (!isChart || object.name !== 'traefik') return { manifests: [manifest], unreadable: [] };
+  const isTraefik = object.name === 'traefik' && ['', 'kube-system'].includes(object.namespace);
+  if (!isChart || !isTraefik) return { manifests: [manifest], unreadable: [] };
   const inner = innerTree(tree, VALUES);
   if (inner === undefined) return { manifests: [manifest], unreadable: [] };
   if (inner instanceof Tree) return { manifests: [{ ...manifest, values: inner }], unreadable: [] };

@@ -139,6 +139,13 @@ test('texts of any kind crash nothing', () => {
   );
 });
 
+test('a rule that nobody can have written is not judged, and that is said', () => {
+  for (const match of [`${'Host(`a`, `b`) || '.repeat(20_000)}Host(\`c\`)`, '('.repeat(200_000)]) {
+    const { unreadable } = lint([{ file: 'a', text: route(match) }], UPGRADE);
+    expect(unreadable.map(({ message }) => message)).toEqual([expect.stringContaining('Faultline reads')]);
+  }
+});
+
 test('a thousand manifests are judged in less than two seconds', () => {
   const many = Array.from({ length: 20 }, () => corpus)
     .flat()

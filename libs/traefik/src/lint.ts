@@ -6,7 +6,7 @@ import { readDocuments, type Input, type Manifest } from './documents.ts';
 import type { Finding, Place } from './finding.ts';
 import { kindNamed } from './kind.ts';
 import type { Release } from './release.ts';
-import type { Unreadable } from './unreadable.ts';
+import { causeOf, NotJudgedError, type Unreadable } from './unreadable.ts';
 
 export interface Linted {
   readonly findings: readonly Finding[];
@@ -22,9 +22,10 @@ export function lint(inputs: readonly Input[], { from, to }: { from: Release; to
   const known = manifests.filter((manifest) => kindOf(manifest) !== undefined);
   const upgrade = { from: shipped(from), to: shipped(to), defaultSyntax: defaultSyntaxOf(known) };
   const crossed = checks.filter((check) => check.isCrossed(upgrade));
+  const judgements = known.map((manifest) => judged(manifest, crossed, upgrade));
   return {
-    findings: known.flatMap((manifest) => judged(manifest, crossed, upgrade)).toSorted(byPlace),
-    unreadable: documents.flatMap(({ unreadable }) => unreadable).toSorted(byPlace),
+    findings: judgements.flatMap(({ findings }) => findings).toSorted(byPlace),
+    unreadable: [...documents, ...judgements].flatMap(({ unreadable }) => unreadable).toSorted(byPlace),
     objects: { read: manifests.length, known: known.length },
   };
 }
@@ -39,11 +40,23 @@ const shipped = ({ traefik, chartGeneration }: Release): Shipped => ({
 
 const kindOf = ({ apiVersion, object }: Manifest): ReturnType<typeof kindNamed> => kindNamed(apiVersion, object.kind);
 
-function judged(manifest: Manifest, crossed: readonly Check[], upgrade: Upgrade): readonly Finding[] {
+function judged(
+  manifest: Manifest,
+  crossed: readonly Check[],
+  upgrade: Upgrade,
+): Pick<Linted, 'findings' | 'unreadable'> {
   const kind = kindOf(manifest);
-  return crossed
-    .filter(({ kinds }) => kind !== undefined && kinds.includes(kind))
-    .flatMap((check) => check.look(manifest, upgrade).map((spot) => findingOf(check, spot, manifest)));
+  const asked = crossed.filter(({ kinds }) => kind !== undefined && kinds.includes(kind));
+  try {
+    const findings = asked.flatMap((check) =>
+      check.look(manifest, upgrade).map((spot) => findingOf(check, spot, manifest)),
+    );
+    return { findings, unreadable: [] };
+  } catch (cause) {
+    // A rule of a hundred thousand parentheses: that it was not judged is said, and the others are.
+    if (!(cause instanceof RangeError || cause instanceof NotJudgedError)) throw cause;
+    return { findings: [], unreadable: [{ place: manifest.tree.place([]), message: causeOf(cause) }] };
+  }
 }
 
 function findingOf(check: Check, spot: Spot, { object, tree, values }: Manifest): Finding {

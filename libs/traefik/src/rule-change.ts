@@ -4,6 +4,7 @@ import { isRecord, type Manifest } from './documents.ts';
 import type { Edit } from './finding.ts';
 import { RuleError, matchesOf, parseRule, rewrite, type Match, type Rewrite, type Transport } from './rule/index.ts';
 import type { Path, Tree } from './tree.ts';
+import { NotJudgedError } from './unreadable.ts';
 
 /** What is the matter: each a rule of lint. */
 export type RuleChange = 'unknown-matcher' | 'multiple-values' | 'path-regexp' | 'host-regexp' | 'query' | 'host-sni';
@@ -51,8 +52,10 @@ function changesOf({ rule, transport }: Route): readonly Changed[] {
     const matches = matchesOf(parseRule(rule, 'v2', transport));
     return matches.filter((match) => isChanged(match, rewritten)).map((match) => ({ match, rewritten }));
   } catch (error) {
-    if (error instanceof RuleError) return [];
-    throw error;
+    if (!(error instanceof RuleError)) throw error;
+    // Refused by our reader, and not by Traefik's.
+    if (error.reason.includes('Faultline reads')) throw new NotJudgedError(`a rule is ${error.reason}`);
+    return [];
   }
 }
 
