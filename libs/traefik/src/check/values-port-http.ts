@@ -2,9 +2,8 @@
 import { toChart, type Check, type Spot } from '../check.ts';
 import { isRecord } from '../documents.ts';
 import type { Edit } from '../finding.ts';
+import { MOVED } from '../port.ts';
 import type { Tree } from '../tree.ts';
-
-const MOVED = ['middlewares', 'redirections', 'tls'];
 
 export const valuesPortHttp: Check = {
   id: 'values-port-http',
@@ -35,7 +34,8 @@ function spots(tree: Tree): readonly Spot[] {
 
 function ofPort(tree: Tree, name: string, port: Readonly<Record<string, unknown>>): readonly Spot[] {
   const keys = MOVED.filter((key) => isSet(port[key]));
-  const edits = 'http' in port ? [] : nest(tree, name, keys);
+  // A `redirectTo` becomes one of them first: two maps `http` in a port would be one too many.
+  const edits = 'http' in port || 'redirectTo' in port ? [] : nest(tree, name, keys);
   return keys.map((key) => ({
     tree,
     path: ['ports', name, key],

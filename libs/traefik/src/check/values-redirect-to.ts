@@ -1,7 +1,7 @@
 /** The redirect from http to https, as the charts of Traefik 2 had it. */
 import type { Check, Spot, Upgrade } from '../check.ts';
 import { isRecord } from '../documents.ts';
-import { portsOf } from '../port.ts';
+import { MOVED, portsOf } from '../port.ts';
 import type { Path, Tree } from '../tree.ts';
 
 export const valuesRedirectTo: Check = {
@@ -39,7 +39,7 @@ function spot(tree: Tree, path: Path, { to }: Upgrade): Spot {
         ? `chart ${to.chart} ignores redirectTo: requests over http are answered in clear text instead of being redirected.`
         : `chart ${to.chart} refuses redirectTo: the job helm-install-traefik fails, and Traefik 2 stays.`,
     advice: `With the upgrade write ${place}: {to: websecure, scheme: https, permanent: true}.`,
-    edits: tree.rewrite(path, replacement(tree, path, to.chart)),
+    edits: tree.get([...path.slice(0, -1), 'http']) ? [] : tree.rewrite(path, replacement(tree, path, to.chart)),
   };
 }
 
@@ -49,5 +49,7 @@ function replacement(tree: Tree, path: Path, chart: number): readonly string[] {
   const entryPoint = [`to: ${typeof port === 'string' ? port : 'websecure'}`, 'scheme: https', 'permanent: true'];
   if (typeof priority === 'number') entryPoint.push(`priority: ${priority}`);
   const lines = ['redirections:', '  entryPoint:', ...entryPoint.map((line) => `    ${line}`)];
-  return chart >= 39 ? ['http:', ...lines.map((line) => `  ${line}`)] : lines;
+  // With others beside it `values-port-http` moves them all, once it is called so.
+  const isAlone = !MOVED.some((key) => tree.get([...path.slice(0, -1), key]));
+  return chart >= 39 && isAlone ? ['http:', ...lines.map((line) => `  ${line}`)] : lines;
 }
