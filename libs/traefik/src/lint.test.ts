@@ -134,7 +134,7 @@ test('texts of any kind crash nothing', () => {
     fc.property(texts, (text) => {
       const { findings, unreadable } = lint([{ file: 'a', text }], UPGRADE);
       const fixed = lint([{ file: 'a', text: fix(text, findings) }], UPGRADE);
-      if (unreadable.length === 0) expect(fixed.unreadable).toEqual([]);
+      expect(fixed.unreadable.length).toBeLessThanOrEqual(unreadable.length);
     }),
     { numRuns: 2000 },
   );
