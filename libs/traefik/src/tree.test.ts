@@ -43,6 +43,13 @@ describe('edits leave every other byte', () => {
     expect(applied(text, treeOf(text).remove(['spec', 'a', 'c']))).toBe(text.replace('    c: |\n      text\n', ''));
   });
 
+  test('of a file from Windows, in its newlines', () => {
+    const text = plain('  a:\n    b: 1\n  c: 2\n').replaceAll('\n', '\r\n');
+    expect(treeOf(text).entry(['spec', 'a'])).toEqual(['a:', '  b: 1']);
+    const wanted = plain('  d:\n    e: 1\n  c: 2\n').replaceAll('\n', '\r\n');
+    expect(applied(text, treeOf(text).rewrite(['spec', 'a'], ['d:', '  e: 1']))).toBe(wanted);
+  });
+
   test('of the last entry of a file without a newline', () => {
     const text = plain('  a: 1\n  b: 2');
     expect(applied(text, treeOf(text).remove(['spec', 'b']))).toBe(plain('  a: 1\n'));

@@ -152,7 +152,8 @@ export class Tree {
     if (!span || (outer && outer.indent === undefined)) return [];
     const own = /^ */.exec(this.text.slice(span.begin, span.end))?.[0] ?? '';
     const margin = ' '.repeat(outer?.indent ?? 0) + own;
-    const text = lines.map((line) => (line === '' ? '\n' : `${margin}${line}\n`)).join('');
+    const newline = (outer?.tree ?? this).text.includes('\r\n') ? '\r\n' : '\n';
+    const text = lines.map((line) => (line === '' ? newline : `${margin}${line}${newline}`)).join('');
     return [outer ? { begin: outer.line(span.begin), end: outer.line(span.end), text } : { ...span, text }];
   }
 
@@ -160,7 +161,10 @@ export class Tree {
   entry(path: Path): readonly string[] {
     const span = this.#lines(path);
     if (!span) return [];
-    const lines = this.text.slice(span.begin, span.end).replace(/\n$/, '').split('\n');
+    const lines = this.text
+      .slice(span.begin, span.end)
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/);
     const indent = /^ */.exec(lines[0] ?? '')?.[0].length ?? 0;
     return lines.map((line) => line.slice(Math.min(indent, line.length - line.trimStart().length)));
   }

@@ -1,7 +1,7 @@
 /** Tracing in the values of the chart. */
 import { toChart, type Check } from '../check.ts';
 
-const BACKENDS = ['datadog', 'elastic', 'haystack', 'instana', 'jaeger', 'openTelemetry', 'zipkin'];
+const BACKENDS = ['datadog', 'elastic', 'haystack', 'instana', 'jaeger', 'zipkin'];
 
 export const valuesTracing: Check = {
   id: 'values-tracing',
