@@ -3,6 +3,7 @@ export type { Check } from './check.ts';
 export { checks } from './check/index.ts';
 export { LARGEST_FILE, type Input } from './documents.ts';
 export type { Unreadable } from './unreadable.ts';
+export type { Expectation, ExpectedRequest } from './corpus.ts';
 export { fix, mend } from './fix.ts';
 export { kinds, type Kind, type KindName } from './kind.ts';
 export { lint, type Linted } from './lint.ts';
