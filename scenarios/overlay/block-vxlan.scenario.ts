@@ -51,7 +51,8 @@ export default defineScenario({
       when: { substrate: 'k3s' },
       checks: [
         { check: 'nodes-ready', butTarget: false },
-        { check: 'loss-at-most', probe: 'api', share: 0 },
+        // An API that were cut off would lose all. The sweep takes the processors of a small host for a second, though.
+        { check: 'loss-at-most', probe: 'api', share: 0.1 },
       ],
     },
   ],

@@ -233,7 +233,7 @@ describe('the golden data plane of vxlan', () => {
     moved = await moveTo(cluster, 'agent-1', address);
     const isThere = async () =>
       (await addressOf(cluster, 'agent-1')) === address ? done(undefined) : notYet(await addressOf(cluster, 'agent-1'));
-    await waitFor('agent-1 is known by its new address', isThere, { signal, withinMs: 90_000, everyMs: 500 });
+    await waitFor('agent-1 is known by its new address', isThere, { signal, withinMs: 240_000, everyMs: 500 });
     const others = without(cluster, 'agent-1');
     const golden = await compared(others, 60_000);
     expect(differing(golden)).toEqual(whole(others));

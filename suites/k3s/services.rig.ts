@@ -150,7 +150,10 @@ function rigOf(suite: string, cluster: () => Cluster, findings: Finding[]): Serv
     untilAddresses: (service, wanted, namespace) =>
       until(`the Service ${service} has ${wanted.join(', ') || 'no address'}`, 60_000, async () => {
         const seen = await rig.addressesOf(service, namespace);
-        return [seen.toSorted().join() === wanted.toSorted().join(), seen.join(', ') || 'none'];
+        if (seen.toSorted().join() === wanted.toSorted().join()) return [true, ''];
+        const of = `--field-selector=involvedObject.name=${service}`;
+        const events = await rig.list<{ message?: string }>('events', `--namespace=${namespace ?? 'default'}`, of);
+        return [false, `${seen.join(', ') || 'none'}; ${events.map(({ message }) => message).join('; ')}`];
       }),
     async asked(address, port) {
       const argv = ['curl', '--silent', '--output', '/dev/null', '--max-time', '2', '--write-out', '%{http_code}'];

@@ -33,8 +33,9 @@ export async function experiment(plan: RunPlan, stage: Stage, options: RunOption
       open.use(await captureEdge(cluster.client, traffic.edge, join(folder, 'edge.pcap'), { signal }));
     await sweeper?.prepare(signal);
     const observer = open.use(await observe({ plan, ...stage, history, signal }));
-    if (!(await gate.wait('before', { signal, withinMs: plan.steadyWithinMs }))) return undefined;
-    return (await sweeper?.sweep('before', signal)) === false ? undefined : observer;
+    // Before the gate: a sweep takes the processors for a second, and a probe that has to wait for them would not be steady.
+    if ((await sweeper?.sweep('before', signal)) === false) return undefined;
+    return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? observer : undefined;
   });
   if (!observing) return;
   // Opened last, so that it is closed first: faults are healed before the probes that see it are let go.

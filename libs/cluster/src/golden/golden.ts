@@ -48,7 +48,9 @@ export function goldenOf(
       : [route({ to: POD_NETWORK, type: 'unreachable' })]),
   ];
   const pods = podLinks(BRIDGE, backend.podMtu);
-  return hasPods ? { required: [...required, ...bridge], allowed: [pods] } : { required, allowed: [...bridge, pods] };
+  if (hasPods) return { required: [...required, ...bridge], allowed: [pods] };
+  // A bridge that nothing hangs on any more has the MTU of a new one.
+  return { required, allowed: [...bridge, plainLink({ name: BRIDGE, kind: 'bridge', mtu: 1500, up: true }), pods] };
 }
 
 const bridgeOf = (podSubnet: string, mtu: number): readonly string[] => [
