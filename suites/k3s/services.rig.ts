@@ -148,7 +148,7 @@ function rigOf(suite: string, cluster: () => Cluster, findings: Finding[]): Serv
       return text.split(' ').filter(Boolean);
     },
     untilAddresses: (service, wanted, namespace) =>
-      until(`the Service ${service} has ${wanted.join(', ') || 'no address'}`, 60_000, async () => {
+      until(`the Service ${service} has ${wanted.join(', ') || 'no address'}`, 120_000, async () => {
         const seen = await rig.addressesOf(service, namespace);
         if (seen.toSorted().join() === wanted.toSorted().join()) return [true, ''];
         const of = `--field-selector=involvedObject.name=${service}`;
