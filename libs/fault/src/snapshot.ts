@@ -1,6 +1,6 @@
 /** Reads the data plane of nodes before a fault and after healing, and writes down what differs. */
 import { machinesOf, type Cluster, type ClusterNode } from '@faultline/cluster';
-import { onAll, type Engine } from '@faultline/control';
+import type { Engine } from '@faultline/control';
 import type { History } from '@faultline/history';
 import { isOfFaults, normalise, READ_ALL, READ_FAULTS, residue } from './dataplane.ts';
 
@@ -70,10 +70,12 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
     async take(nodes, signal) {
       before.clear();
       const machines = cluster ? machinesOf(cluster) : nodes;
-      await onAll(machines, async (node) => {
+      // In turn: all at once would take the processors of a small host for half a second, right before the fault (seen: 5 %
+      // of the requests of the measured time were lost to it).
+      for (const node of machines) {
         const lines = await attempt(node, signal);
         if (lines) before.set(node.name, { node, lines });
-      });
+      }
     },
     get machines() {
       return [...before.values()].map(({ node }) => node);
@@ -89,11 +91,11 @@ export function openBaseline({ engine, history, cluster }: Scope): Baseline {
     async compare() {
       const compared = [...before].map(([name, was]) => ({ name, ...was }));
       before.clear();
-      await onAll(compared, async ({ name, node, lines }) => {
+      for (const { name, node, lines } of compared) {
         // Healing knows no signal: only the reader's own deadline ends it.
         const after = await attempt(node, new AbortController().signal);
         if (after) history.append({ type: 'dataplane', node: name, residue: residue(lines, after) });
-      });
+      }
     },
   };
 }
