@@ -11,7 +11,7 @@ const LAST: Nanoseconds = 3 * SECOND;
 
 const NAME = /^pod:([^:]+):([^:]+)$/;
 
-export function matrix({ probes }: Facts, when: Disturbance): readonly MatrixPair[] {
+export function matrix({ probes, measure }: Facts, when: Disturbance): readonly MatrixPair[] {
   return probes.flatMap((probe): MatrixPair[] => {
     const [, from, to] = NAME.exec(probe.description.name) ?? [];
     if (from === undefined || to === undefined) return [];
@@ -19,7 +19,8 @@ export function matrix({ probes }: Facts, when: Disturbance): readonly MatrixPai
       {
         from,
         to,
-        before: lostShare(probe, -Infinity, when.begin),
+        // What was lost while the steady state came is no matter.
+        before: lostShare(probe, measure?.begin ?? -Infinity, when.begin),
         during: lostShare(probe, when.inForce + BITES_WITHIN, when.healBegin),
         after: lostShare(probe, Math.max(when.healed, (probe.rows.at(-1)?.[1] ?? 0) - LAST), Infinity),
       },

@@ -35,13 +35,13 @@ export async function experiment(plan: RunPlan, stage: Stage, options: RunOption
     const observer = open.use(await observe({ plan, ...stage, history, signal }));
     // Before the gate: a sweep takes the processors for a second, and a probe that has to wait for them would not be steady.
     if ((await sweeper?.sweep('before', signal)) === false) return undefined;
-    return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? observer : undefined;
+    // So does the start of the supervisor. After the probes, so that faults are healed before what sees them is let go.
+    const session = open.use(await openSession({ run, engine, history, labels, cluster, signal }));
+    return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? { observer, session } : undefined;
   });
   if (!observing) return;
-  // Opened last, so that it is closed first: faults are healed before the probes that see it are let go.
-  const session = open.use(await openSession({ run, engine, history, labels, cluster, signal }));
-  await measure(plan, stage, { session, gate, sweeper }, options);
-  await phase(history, 'collect', () => observing[Symbol.asyncDispose]());
+  await measure(plan, stage, { session: observing.session, gate, sweeper }, options);
+  await phase(history, 'collect', () => observing.observer[Symbol.asyncDispose]());
 }
 
 /** Who holds the address is elected by a lease, and not given by hash or priority. */
