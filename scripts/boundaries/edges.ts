@@ -36,10 +36,10 @@ const libs: readonly Room[] = [
   },
   {
     name: 'traefik',
-    layer: 1,
+    layer: 2,
     purpose:
       'what an upgrade of the Traefik in k3s does to manifests: releases, rule grammars, findings and their fixes',
-    mayImport: [],
+    mayImport: ['control/plan'],
   },
   {
     name: 'cluster',

@@ -5,7 +5,7 @@
  * k3s-io/k3s manifests/traefik.yaml, where a commit names image and chart together; a backport's chart is taken from
  * the commit with its Traefik version. To add a release: look both up there, and add it to its line or a new one.
  */
-import { nearest } from './nearest.ts';
+import { nearest } from '@faultline/control/plan';
 import type { Generation } from './rule/tree.ts';
 
 export interface Release {

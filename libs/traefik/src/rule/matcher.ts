@@ -1,5 +1,5 @@
 /** The names of the matchers: which a generation knows, and in which spellings. */
-import { nearest } from '../nearest.ts';
+import { nearest } from '@faultline/control/plan';
 import type { Generation, Transport } from './tree.ts';
 
 /** v2.11.18 pkg/muxer/{http,tcp}/mux.go; v3.3.6 pkg/muxer/{http,tcp}/matcher.go: httpFuncs, tcpFuncs. */
