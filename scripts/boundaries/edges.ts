@@ -15,6 +15,8 @@ export interface Room {
 
 const below = ['history', 'control', 'checker', 'cluster', 'probe', 'workload', 'fault'];
 
+const plans = ['history', 'control', 'checker', 'cluster', 'scenario'];
+
 const libs: readonly Room[] = [
   {
     name: 'history',
@@ -78,10 +80,29 @@ const libs: readonly Room[] = [
     mayImport: below,
   },
   {
-    name: 'cli',
+    name: 'upgrade',
     layer: 5,
+    purpose: 'upgrades a running cluster from one k3s release to another under traffic, and tells how that ended',
+    mayImport: [...below, 'traefik', 'scenario'],
+  },
+  {
+    name: 'matrix',
+    layer: 5,
+    purpose:
+      'the night: covering arrays of cells, shards, resuming, merging, the history of nights and what changed in it',
+    mayImport: plans,
+  },
+  {
+    name: 'claims',
+    layer: 5,
+    purpose: 'the ledger of claims about k3s networking, each with its check and its negative control',
+    mayImport: [...below, 'traefik', 'scenario'],
+  },
+  {
+    name: 'cli',
+    layer: 6,
     purpose: 'the `faultline` command',
-    mayImport: [...below, 'traefik', 'report', 'scenario'],
+    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims'],
   },
 ];
 
@@ -96,13 +117,13 @@ const others: readonly Room[] = [
     name: 'suites',
     layer: 'top',
     purpose: 'vitest around the runner: the end-to-end tests',
-    mayImport: [...below, 'traefik', 'report', 'scenario', 'cli', 'scenarios'],
+    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims', 'cli', 'scenarios'],
   },
   {
     name: 'scripts',
     layer: 'top',
     purpose: 'engine, images, tests and checks of this repository; nothing imports them',
-    mayImport: [...below, 'traefik', 'report', 'scenario', 'cli'],
+    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims', 'cli'],
   },
 ];
 
