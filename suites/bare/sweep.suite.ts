@@ -41,15 +41,15 @@ describe.for(['vxlan', 'host-gw'] as const)('with %s', (backend) => {
     );
     const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
     cluster = await boot(plan, { engine, history, signal, run, folder, labels });
-    sweeper = new Sweeper({ cluster, workload: await deploy(cluster, spec, { history, signal }), history });
-    await sweeper.prepare(signal);
+    sweeper = new Sweeper({ cluster, workload: await deploy(cluster, spec, { history, signal }), history, signal });
+    await sweeper.prepare();
   });
   afterAll(() => removeRun(engine, run));
 
   /** The cells of one sweep. */
   async function swept(): Promise<readonly ReachCell[]> {
     const begin = performance.now();
-    await sweeper.sweep('during', signal);
+    await sweeper.sweep('during');
     expect(performance.now() - begin).toBeLessThan(WITHIN_MS);
     return history.events.findLast((event) => event.type === 'sweep')?.cells ?? [];
   }

@@ -95,7 +95,7 @@ async function end(over: InForce, { gate, sweeper }: Instruments, options: RunOp
   const rest = (lessMs = 0): Promise<void> => elapse(Math.max(0, remaining(options, until) - lessMs), signal);
   if (fault.untilRecovered) await gate.recovered({ signal, withinMs: remaining(options, until) });
   else await rest(sweeper ? SWEEP_MS : 0);
-  await sweeper?.sweep('during', signal);
+  await sweeper?.sweep('during');
   if (!fault.untilRecovered) await rest();
   // Proved at the end of its time: by then the traffic has run into it, and its counters say so.
   await active.prove({ signal });

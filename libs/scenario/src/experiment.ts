@@ -26,15 +26,15 @@ export async function experiment(plan: RunPlan, stage: Stage, options: RunOption
   history.append({ type: 'stage', name: 'traffic', detail: `clients use ${traffic.edge.address}, ${traffic.why}` });
   await using open = new AsyncDisposableStack();
   using gate = new SteadyGate(history);
-  const sweeper = plan.watch.includes('sweep') ? new Sweeper({ ...stage, history }) : undefined;
+  const sweeper = plan.watch.includes('sweep') ? open.use(new Sweeper({ ...stage, history, signal })) : undefined;
   const observing = await phase(history, 'steady', async () => {
     await offTheServer(plan, stage, options);
     if (options.capture)
       open.use(await captureEdge(cluster.client, traffic.edge, join(folder, 'edge.pcap'), { signal }));
-    await sweeper?.prepare(signal);
+    await sweeper?.prepare();
     const observer = open.use(await observe({ plan, ...stage, history, signal }));
-    // Before the gate: a sweep takes the processors for a second, and a probe that has to wait for them would not be steady.
-    if ((await sweeper?.sweep('before', signal)) === false) return undefined;
+    // Before the gate: in its first sweep a program still compiles itself, and a probe that has to wait for it is not steady.
+    if ((await sweeper?.sweep('before')) === false) return undefined;
     // So does the start of the supervisor. After the probes, so that faults are healed before what sees them is let go.
     const session = open.use(await openSession({ run, engine, history, labels, cluster, signal }));
     return (await gate.wait('before', { signal, withinMs: plan.steadyWithinMs })) ? { observer, session } : undefined;
@@ -84,9 +84,9 @@ async function settle(
   await workload.untilReady({ signal });
   history.append({ type: 'stage', name: 'workload-ready' });
   await oneOwner(plan, cluster, traffic.edge, struck, signal);
-  await sweeper?.prepare(signal);
+  await sweeper?.prepare();
   await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
-  await sweeper?.sweep('after', signal);
+  await sweeper?.sweep('after');
   await checkGolden(cluster, 'healed', { history, signal });
 }
 

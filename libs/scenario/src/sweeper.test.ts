@@ -1,5 +1,7 @@
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import type { Cluster } from '@faultline/cluster';
-import type { Commander } from '@faultline/control';
+import type { Commander, Running } from '@faultline/control';
 import { memoryHistory } from '@faultline/history';
 import type { Askable, Endpoint, Workload } from '@faultline/workload';
 import { expect, test } from 'vitest';
@@ -31,12 +33,19 @@ function stage({
     ({
       name,
       copyIn: async () => void copied.push(name),
-      exec: async (argv: readonly string[], { input = '' }: { input?: string } = {}) => {
-        const { asks } = JSON.parse(input) as { asks: Asked[] };
+      start: async (argv: readonly string[]): Promise<Running> => {
         const netns = argv.find((word) => word.startsWith('--net='));
-        asked.push({ from: name, netns, paths: [...new Set(asks.map(({ path }) => path))] });
-        const told = asks.map((ask) => ({ asked: 3, lost: isLost(ask) ? 3 : 0, sourceKept: true, detail: '' }));
-        return { stdout: JSON.stringify(told), stderr: '', exitCode: 0, durationMs: 1 };
+        const stdout = new PassThrough();
+        const stdin = new PassThrough();
+        stdout.write('ready\n');
+        createInterface({ input: stdin }).on('line', (line) => {
+          const { asks } = JSON.parse(line) as { asks: Asked[] };
+          asked.push({ from: name, netns, paths: [...new Set(asks.map(({ path }) => path))] });
+          const told = asks.map((ask) => ({ asked: 3, lost: isLost(ask) ? 3 : 0, sourceKept: true, detail: '' }));
+          stdout.write(`${JSON.stringify(told)}\n`);
+        });
+        const exited = new Promise<number>(() => {});
+        return { stdin, stdout, stderr: new PassThrough(), exited, [Symbol.asyncDispose]: async () => {} };
       },
     }) as unknown as Commander;
   const cluster = { nodes: NODES.map((name, index) => ({ name, address: `198.18.7.1${index}`, side: side(name) })) };
@@ -52,16 +61,21 @@ function stage({
     },
   };
   const history = memoryHistory();
-  const options = { cluster: cluster as unknown as Cluster, workload: workload as unknown as Workload, history };
+  const options = {
+    cluster: cluster as unknown as Cluster,
+    workload: workload as unknown as Workload,
+    history,
+    signal,
+  };
   return { sweeper: new Sweeper(options), history, asked, copied, given };
 }
 
 test('the first pod of each node asks, the last one is asked, also by the Service of the node', async () => {
   const { sweeper, history, asked, copied, given } = stage();
-  await sweeper.prepare(signal);
+  await sweeper.prepare();
   expect([given, copied]).toEqual([['pod-0b', 'pod-1b'], NODES]);
   asked.length = 0;
-  expect(await sweeper.sweep('before', signal)).toBe(true);
+  expect(await sweeper.sweep('before')).toBe(true);
   expect(asked.map(({ from, netns }) => [from, netns])).toEqual([
     ['server-0', '--net=/proc/1/root/run/netns/pod-0a'],
     ['server-0', undefined],
@@ -75,20 +89,20 @@ test('the first pod of each node asks, the last one is asked, also by the Servic
 
 test('a cell that is lost is said, so that nothing is injected', async () => {
   const { sweeper } = stage({ isLost: ({ path, to }) => path === 'pod-pod' && to === 'agent-0' });
-  await sweeper.prepare(signal);
-  expect(await sweeper.sweep('before', signal)).toBe(false);
+  await sweeper.prepare();
+  expect(await sweeper.sweep('before')).toBe(false);
 });
 
 test('a node that is late to say what it runs is waited for', async () => {
   const { sweeper, given } = stage({ found: [pods.slice(0, 2), pods] });
-  await sweeper.prepare(signal);
+  await sweeper.prepare();
   expect(given).toEqual(['pod-0b', 'pod-1b']);
 });
 
 test('a Service that is new is waited for, until every node reaches it', async () => {
   let asks = 0;
   const { sweeper, asked } = stage({ isLost: ({ path }) => path === 'node-service' && asks++ < 4 });
-  await sweeper.prepare(signal);
+  await sweeper.prepare();
   expect(asked.every(({ paths }) => paths.join() === 'node-service')).toBe(true);
   expect(asked).toHaveLength(4);
 });

@@ -3,11 +3,11 @@ import { reachOf } from '@faultline/checker';
 import type { Cluster } from '@faultline/cluster';
 import { DeadlineError, done, notYet, waitFor, type Commander } from '@faultline/control';
 import type { EventOf, History, ReachCell } from '@faultline/history';
-import { askAll, equip, sweep } from '@faultline/probe';
-import { planSweep, type Asker, type SweepMap } from '@faultline/probe/plan';
+import { Askers } from '@faultline/probe';
+import { planSweep, type SweepMap } from '@faultline/probe/plan';
 import type { Endpoint, Workload } from '@faultline/workload';
 
-/** How long before a fault's time is over its sweep begins: 5 s where all is silent, and what it takes to start it. */
+/** How long before a fault's time is over its sweep begins: 5 s where all is silent, and one to spare. */
 export const SWEEP_MS = 6000;
 
 const FOUND_WITHIN_MS = 30_000;
@@ -18,47 +18,48 @@ interface SweeperOptions {
   readonly cluster: Cluster;
   readonly workload: Workload;
   readonly history: History;
+  readonly signal: AbortSignal;
 }
 
-export class Sweeper {
+export class Sweeper implements AsyncDisposable {
   readonly #options: SweeperOptions;
-  #askers: readonly Asker[] = [];
+  readonly #askers: Askers;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
+    this.#askers = new Askers((name) => this.#sideOf(name), options.signal);
   }
 
   /**
    * Finds out which pods there are now and where, and makes what is asked. Before the first sweep, and whenever pods may
    * have been replaced.
    */
-  async prepare(signal: AbortSignal): Promise<void> {
-    const { cluster, workload } = this.#options;
+  async prepare(): Promise<void> {
+    const { cluster, workload, signal } = this.#options;
     const endpoints = await everyPod(workload, signal);
     const asked = cluster.nodes.flatMap(({ name }) => podsOn(name, endpoints).at(-1) ?? []);
     const askable = await workload.askable(asked, { signal });
-    this.#askers = planSweep(mapOf(cluster, endpoints, askable));
-    await equip(this.#askers, this.#sideOf, signal);
-    await this.#untilServed(signal);
+    await this.#askers.seat(planSweep(mapOf(cluster, endpoints, askable)));
+    if (askable.services.length > 0) await this.#untilServed(signal);
   }
 
   /** @returns whether every cell is whole. */
-  async sweep(when: EventOf<'sweep'>['when'], signal: AbortSignal): Promise<boolean> {
-    const cells = await sweep(this.#askers, this.#sideOf, { when, history: this.#options.history, signal });
+  async sweep(when: EventOf<'sweep'>['when']): Promise<boolean> {
+    const cells = await this.#askers.sweep({ when, history: this.#options.history });
     return cells.every(isWhole);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#askers[Symbol.asyncDispose]();
   }
 
   /** kube-proxy needs a moment for a new Service. One that never comes is no error here: the sweep will say so. */
   async #untilServed(signal: AbortSignal): Promise<void> {
-    const askers = this.#askers.flatMap((asker) => {
-      const asks = asker.asks.filter(({ path }) => path === 'node-service');
-      return asks.length > 0 ? [{ ...asker, asks }] : [];
-    });
-    if (askers.length === 0) return;
     await waitFor(
       'every node knows the Services of the sweep',
       async (until) => {
-        const missing = (await askAll(askers, this.#sideOf, until)).filter((cell) => !isWhole(cell));
+        const cells = await this.#askers.ask(({ path }) => path === 'node-service', until);
+        const missing = cells.filter((cell) => !isWhole(cell));
         return missing.length === 0
           ? done(undefined)
           : notYet(missing.map(({ from, to }) => `${from} → ${to}`).join(', '));
@@ -71,11 +72,11 @@ export class Sweeper {
   }
 
   /** Asked anew each time: a node that was started again has another. */
-  readonly #sideOf = (name: string): Commander => {
+  #sideOf(name: string): Commander {
     const node = this.#options.cluster.nodes.find((one) => one.name === name);
     if (!node) throw new Error(`${name} is swept, and is no node of the cluster`);
     return node.side;
-  };
+  }
 }
 
 const isWhole = (cell: ReachCell): boolean => reachOf(cell) === 'whole';

@@ -1,9 +1,10 @@
 /**
- * A sweep: all questions of one vantage at once, each several times, and then the end.
+ * Sweeps of one vantage: for each order all its questions at once, each several times.
  *
- * Standard input: an Order. Standard output: the JSON array of Told, one for each Ask, in the same order.
+ * Standard input: an Order a line, until it ends. Standard output: `ready`, then for each order the JSON array of Told, one
+ * for each Ask, in the same order.
  */
-import { json } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ask, Order, Told } from '../sweep/spec.ts';
 import { ask } from './ask.ts';
@@ -30,16 +31,23 @@ async function cell({ how }: Ask, { times, everyMs, withinMs }: Order): Promise<
   };
 }
 
-async function main(): Promise<void> {
-  takePrecedence();
-  const order = (await json(process.stdin)) as Order;
-  const told: Told[] = [];
+async function told(order: Order): Promise<readonly Told[]> {
+  const all: Told[] = [];
   const waiting = order.asks.entries();
   const turn = async () => {
-    for (const [index, one] of waiting) told[index] = await cell(one, order);
+    for (const [index, one] of waiting) all[index] = await cell(one, order);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, turn));
-  process.stdout.write(`${JSON.stringify(told)}\n`);
+  return all;
+}
+
+async function main(): Promise<void> {
+  takePrecedence();
+  const orders = createInterface({ input: process.stdin });
+  // Whoever ordered is gone: nobody waits for what is still out.
+  orders.once('close', () => process.exit());
+  process.stdout.write('ready\n');
+  for await (const line of orders) process.stdout.write(`${JSON.stringify(await told(JSON.parse(line) as Order))}\n`);
 }
 
 await main();

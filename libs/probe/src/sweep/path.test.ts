@@ -1,12 +1,22 @@
 /** Sweeps of a real path: two network namespaces, and a router between them that can be spoiled. */
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { host, type Running } from '@faultline/control';
+import { host, type Commander, type Running } from '@faultline/control';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { FOLDER } from '../program.ts';
 import { LARGE_BYTES } from './plan.ts';
-import type { Order, Told } from './spec.ts';
+import { Askers } from './sweep.ts';
 
-const PROGRAM = join(import.meta.dirname, '../prober/sweep.ts');
+/** Runs the program from where its source lies. */
+const side: Commander = {
+  ...host,
+  copyIn: async () => {},
+  start: (argv, options) =>
+    host.start(
+      argv.map((word) => word.replace(FOLDER, join(import.meta.dirname, '../prober'))),
+      options,
+    ),
+};
 const APP = `
   require('node:http').createServer(({ url, socket: { remoteAddress } }, response) => {
     const pad = '.'.repeat(Number(new URL(url, 'http://pod').searchParams.get('pad')));
@@ -55,18 +65,13 @@ async function joined(end: string, address: string, link: string, gateway: strin
 async function asked(): Promise<readonly string[]> {
   const how = { kind: 'whoami', address: '10.2.0.2', port: 8181, pod: 'pod-1' } as const;
   const ends = { from: 'agent-0', to: 'agent-1' };
-  const order: Order = {
-    asks: [
-      { path: 'pod-pod', ...ends, how: { ...how, pad: 0 } },
-      { path: 'pod-pod-large', ...ends, how: { ...how, pad: LARGE_BYTES } },
-    ],
-    times: 2,
-    everyMs: 10,
-    withinMs: 800,
-  };
-  const argv = ['ip', 'netns', 'exec', client, process.execPath, PROGRAM];
-  const { stdout } = await host.exec(argv, { input: JSON.stringify(order) });
-  return (JSON.parse(stdout) as Told[]).map(({ lost, sourceKept, detail }) =>
+  const asks = [
+    { path: 'pod-pod', ...ends, how: { ...how, pad: 0 } },
+    { path: 'pod-pod-large', ...ends, how: { ...how, pad: LARGE_BYTES } },
+  ] as const;
+  await using askers = new Askers(() => side, new AbortController().signal);
+  await askers.seat([{ node: 'agent-0', vantage: { name: 'pod-0', netns: `/run/netns/${client}` }, asks }]);
+  return (await askers.ask()).map(({ lost, sourceKept, detail }) =>
     [`${lost} lost`, detail, sourceKept === false ? 'translated' : ''].filter(Boolean).join(' '),
   );
 }
@@ -77,13 +82,13 @@ test('where the path is whole, small and large answers come', async () => {
 
 test('where it is narrower than its ends believe, small answers come and large ones do not', async () => {
   await ip(`-n ${router} link set to-server mtu 1400`);
-  expect(await asked()).toEqual(['0 lost', '2 lost timeout']);
+  expect(await asked()).toEqual(['0 lost', '3 lost timeout']);
   await ip(`-n ${router} link set to-server mtu 1500`);
 });
 
 test('where it is cut, nothing comes', async () => {
   await ip(`-n ${router} route add blackhole 10.2.0.2/32`);
-  expect(await asked()).toEqual(['2 lost timeout', '2 lost timeout']);
+  expect(await asked()).toEqual(['3 lost timeout', '3 lost timeout']);
   await ip(`-n ${router} route delete blackhole 10.2.0.2/32`);
 });
 

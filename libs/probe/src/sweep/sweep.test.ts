@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as listenTo, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { host, type Commander } from '@faultline/control';
-import { memoryHistory } from '@faultline/history';
+import { host, type Commander, type Running } from '@faultline/control';
+import { memoryHistory, type ReachCell } from '@faultline/history';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FOLDER } from '../program.ts';
 import type { Asker } from './plan.ts';
 import type { Ask, How } from './spec.ts';
-import { askAll, equip, sweep } from './sweep.ts';
+import { Askers, type SideOf } from './sweep.ts';
 
 const { signal } = new AbortController();
 const SOURCES = join(import.meta.dirname, '../prober');
@@ -19,8 +19,9 @@ const SOURCES = join(import.meta.dirname, '../prober');
 const side: Commander = {
   ...host,
   name: 'agent-0 (side-car)',
-  exec: (argv, options) =>
-    host.exec(
+  copyIn: async () => {},
+  start: (argv, options) =>
+    host.start(
       argv.map((word) => word.replace(FOLDER, SOURCES)),
       options,
     ),
@@ -31,7 +32,25 @@ const asker = (hows: readonly How[]): Asker => ({
   vantage: { name: 'agent-0' },
   asks: hows.map((how): Ask => ({ path: 'pod-pod', from: 'agent-0', to: 'agent-1', how })),
 });
-const ask = (...hows: How[]) => askAll([asker(hows)], () => side, signal);
+async function seated(askers: readonly Asker[], sideOf: SideOf = () => side): Promise<Askers> {
+  const all = new Askers(sideOf, signal);
+  await all.seat(askers);
+  return all;
+}
+async function ask(...hows: How[]): Promise<readonly ReachCell[]> {
+  await using askers = await seated([asker(hows)]);
+  return await askers.ask();
+}
+/** The same, and every program that was started. */
+function counting(): { readonly started: Running[]; readonly sideOf: SideOf } {
+  const started: Running[] = [];
+  const start: Commander['start'] = async (argv, options) => {
+    const running = await side.start(argv, options);
+    started.push(running);
+    return running;
+  };
+  return { started, sideOf: () => ({ ...side, start }) };
+}
 
 let app: Server;
 let dns: Socket;
@@ -133,11 +152,11 @@ describe('a sweep', () => {
     const history = memoryHistory();
     const dead: Commander = {
       ...side,
-      exec: () => Promise.reject(new Error('agent-1 (side-car): is not running\nat all')),
+      start: () => Promise.reject(new Error('agent-1 (side-car): is not running\nat all')),
     };
     const askers = [asker([whoami()]), { ...asker([whoami()]), node: 'agent-1' }];
-    const sideOf = (node: string) => (node === 'agent-1' ? dead : side);
-    const cells = await sweep(askers, sideOf, { when: 'during', history, signal });
+    await using all = await seated(askers, (node) => (node === 'agent-1' ? dead : side));
+    const cells = await all.sweep({ when: 'during', history });
     expect(history.events).toMatchObject([{ type: 'sweep', when: 'during', cells }]);
     expect(cells).toMatchObject([
       GOOD,
@@ -145,24 +164,49 @@ describe('a sweep', () => {
     ]);
   });
 
+  test('starts no program: those that ask were started before, and ask again and again', async () => {
+    const { started, sideOf } = counting();
+    const all = await seated([asker([whoami()])], sideOf);
+    expect([await all.ask(), await all.ask()]).toMatchObject([[GOOD], [GOOD]]);
+    await all.seat([asker([whoami()])]);
+    expect(started).toHaveLength(1);
+    await all[Symbol.asyncDispose]();
+    await started[0]?.exited;
+  });
+
+  test('of a node that was started again starts its program again', async () => {
+    const { started, sideOf } = counting();
+    await using all = await seated([asker([whoami()])], sideOf);
+    started[0]?.stdin.end();
+    await started[0]?.exited;
+    expect([await all.ask(), started.length]).toMatchObject([[GOOD], 2]);
+  });
+
+  test('that is given up does not answer the next one', async () => {
+    await using all = await seated([asker([{ kind: 'resolve', address: '127.0.0.1:9', names: ['a.test'] }, whoami()])]);
+    await expect(all.ask(() => true, AbortSignal.timeout(100))).rejects.toThrow('timeout');
+    expect(await all.ask(({ how }) => how.kind === 'whoami')).toMatchObject([GOOD]);
+  });
+
   test('from a pod is asked in its network namespace', async () => {
     const argvs: (readonly string[])[] = [];
-    const listening: Commander = {
-      ...side,
-      exec: async (argv) => {
-        argvs.push(argv);
-        return { stdout: JSON.stringify([{ ...GOOD, sourceKept: true }]), stderr: '', exitCode: 0, durationMs: 1 };
-      },
+    const start: Commander['start'] = (argv, options) => {
+      argvs.push(argv);
+      return side.start(argv.slice(3), options);
     };
     const pod = { ...asker([whoami()]), vantage: { name: 'pod-0', netns: '/proc/1/root/run/netns/pod-0' } };
-    expect(await askAll([pod], () => listening, signal)).toMatchObject([GOOD]);
+    await using all = await seated([pod], () => ({ ...side, start }));
+    expect(await all.ask()).toMatchObject([GOOD]);
     expect(argvs).toEqual([['nsenter', '--net=/proc/1/root/run/netns/pod-0', '--', 'node', `${FOLDER}/sweep.ts`]]);
   });
 
   test('ends with its signal, and is then no event', async () => {
     const history = memoryHistory();
-    const options = { when: 'before', history, signal: AbortSignal.abort(new Error('Ctrl-C')) } as const;
-    await expect(sweep([asker([whoami()])], () => side, options)).rejects.toThrow('Ctrl-C');
+    const ended = new AbortController();
+    const all = new Askers(() => side, ended.signal);
+    await all.seat([asker([whoami()])]);
+    ended.abort(new Error('Ctrl-C'));
+    await expect(all.sweep({ when: 'before', history })).rejects.toThrow('Ctrl-C');
     expect(history.events).toEqual([]);
   });
 
@@ -173,7 +217,8 @@ describe('a sweep', () => {
       copyIn: async (files) =>
         void copied.push(...files.flatMap(({ path }) => (path.endsWith('sweep.ts') ? [node] : []))),
     });
-    await equip([asker([]), asker([]), { ...asker([]), node: 'agent-1' }], receiving, signal);
-    expect(copied).toEqual(['agent-0', 'agent-1']);
+    const two = { ...asker([]), vantage: { name: 'pod-0', netns: '/run/netns/pod-0' } };
+    await using all = await seated([asker([]), two, { ...asker([]), node: 'agent-1' }], receiving);
+    expect([copied, await all.ask()]).toEqual([['agent-0', 'agent-1'], []]);
   });
 });

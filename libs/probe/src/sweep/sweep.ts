@@ -1,9 +1,9 @@
-/** Carries out a sweep: every asker at once, each in its own process, and one event of all that was told. */
-import { onAll, type Commander } from '@faultline/control';
+/** Carries out sweeps: every asker at once, each in its own process, and one event of all that was told. */
+import { onAll, type Commander, type Running } from '@faultline/control';
 import { REACH_PATHS, type EventOf, type History, type ReachCell } from '@faultline/history';
-import { FOLDER, programFiles } from '../program.ts';
+import { FOLDER, linesOf, programFiles, within } from '../program.ts';
 import type { Asker } from './plan.ts';
-import type { Order, Told } from './spec.ts';
+import type { Ask, Order, Told } from './spec.ts';
 
 /**
  * Three questions, side by side rather than one after the other: for the time that three short ones would take each may wait
@@ -17,59 +17,129 @@ const TOLD_WITHIN_MS = 9000;
 export interface SweepOptions {
   readonly when: EventOf<'sweep'>['when'];
   readonly history: History;
-  readonly signal: AbortSignal;
-}
-
-/** Brings the program to where it is going to run, so that nothing has to be copied while a fault is in force. */
-export async function equip(askers: readonly Asker[], sideOf: SideOf, signal: AbortSignal): Promise<void> {
-  const files = await programFiles();
-  const nodes = [...new Set(askers.map(({ node }) => node))].map((name) => ({ name }));
-  await onAll(nodes, ({ name }) => sideOf(name).copyIn(files, { signal }));
 }
 
 /** The side-car of a node. */
 export type SideOf = (node: string) => Commander;
 
+/** A program that waits for its next order. */
+interface Seat {
+  readonly running: Running;
+  readonly nextLine: (signal: AbortSignal) => Promise<string>;
+  /** Aborted: it is to end, or has ended. */
+  readonly over: AbortController;
+}
+
 /**
- * Asks everything, and appends it as one `sweep` event. Where nobody can ask, because the node is dead, the cells say so,
- * with `asked` 0.
- * @throws the signal's reason on abort.
+ * Those who ask, each a program that waits for orders. They are started before anything is measured: six processes that
+ * load at once take the processors from the probes for a second (seen), and that would look like the network.
  */
-export async function sweep(
-  askers: readonly Asker[],
-  sideOf: SideOf,
-  { when, history, signal }: SweepOptions,
-): Promise<readonly ReachCell[]> {
-  const cells = await askAll(askers, sideOf, signal);
-  history.append({ type: 'sweep', when, cells });
-  return cells;
+export class Askers implements AsyncDisposable {
+  readonly #sideOf: SideOf;
+  readonly #signal: AbortSignal;
+  readonly #seats = new Map<string, Seat>();
+  #askers: readonly Asker[] = [];
+
+  /** @param signal Ends the programs. */
+  constructor(sideOf: SideOf, signal: AbortSignal) {
+    this.#sideOf = sideOf;
+    this.#signal = signal;
+  }
+
+  /** These ask from now on. Those of them that were started already go on; a node that is dead is asked again by `ask`. */
+  async seat(askers: readonly Asker[]): Promise<void> {
+    this.#askers = askers;
+    const keys = new Set(askers.map(keyOf));
+    const gone = [...this.#seats.keys()].filter((key) => !keys.has(key));
+    await Promise.all(gone.map((key) => this.#leave(key)));
+    const missing = askers.filter((asker) => this.#seats.get(keyOf(asker))?.over.signal.aborted !== false);
+    const files = await programFiles();
+    const nodes = [...new Set(missing.map(({ node }) => node))].map((name) => ({ name }));
+    await onAll(nodes, ({ name }) => this.#sideOf(name).copyIn(files, { signal: this.#signal }));
+    // One node after the other: nobody is in a hurry, and other things may be measured.
+    for (const asker of missing) await this.#seatOf(asker, this.#signal).catch(() => {});
+    this.#signal.throwIfAborted();
+  }
+
+  /**
+   * Asks everything, and appends it as one `sweep` event. Where nobody can ask, because the node is dead, the cells say so,
+   * with `asked` 0.
+   * @throws the signal's reason on abort.
+   */
+  async sweep({ when, history }: SweepOptions): Promise<readonly ReachCell[]> {
+    const cells = await this.ask();
+    history.append({ type: 'sweep', when, cells });
+    return cells;
+  }
+
+  /** The same without an event, and only what is wanted. @param signal Ends the asking, not the programs. */
+  async ask(
+    isWanted: (ask: Ask) => boolean = () => true,
+    signal: AbortSignal = this.#signal,
+  ): Promise<readonly ReachCell[]> {
+    const wanted = this.#askers.map((asker) => ({ ...asker, asks: asker.asks.filter(isWanted) }));
+    const all = await Promise.all(wanted.map((asker) => this.#cellsOf(asker, signal)));
+    signal.throwIfAborted();
+    return all.flat().toSorted((a, b) => REACH_PATHS.indexOf(a.path) - REACH_PATHS.indexOf(b.path));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#seats.keys()].map((key) => this.#leave(key)));
+  }
+
+  async #cellsOf(asker: Asker, signal: AbortSignal): Promise<readonly ReachCell[]> {
+    const { asks } = asker;
+    if (asks.length === 0) return [];
+    const told = await this.#told(asker, signal).catch((error: unknown) => asks.map(() => nobody(error)));
+    return asks.map(({ path, from, to }, index) => ({ path, from, to, ...(told[index] ?? nobody('it was not told')) }));
+  }
+
+  async #told(asker: Asker, signal: AbortSignal): Promise<readonly Told[]> {
+    const late = AbortSignal.any([this.#signal, signal, AbortSignal.timeout(TOLD_WITHIN_MS)]);
+    const seat = await within(this.#seatOf(asker, late), late);
+    const order: Order = { asks: asker.asks, ...ORDER };
+    seat.running.stdin.write(`${JSON.stringify(order)}\n`);
+    try {
+      return JSON.parse(await seat.nextLine(late)) as readonly Told[];
+    } catch (error) {
+      // What it says later would be taken for the answer to the next order.
+      seat.over.abort();
+      throw error;
+    }
+  }
+
+  /** The program of this asker; one that ended, as its node was started again, is started again. */
+  async #seatOf(asker: Asker, signal: AbortSignal): Promise<Seat> {
+    const key = keyOf(asker);
+    const seated = this.#seats.get(key);
+    if (seated && !seated.over.signal.aborted) return seated;
+    const { netns } = asker.vantage;
+    const program = ['node', `${FOLDER}/sweep.ts`];
+    const argv = netns === undefined ? program : ['nsenter', `--net=${netns}`, '--', ...program];
+    const over = new AbortController();
+    const until = AbortSignal.any([this.#signal, over.signal]);
+    const running = await this.#sideOf(asker.node).start(argv, { signal: until });
+    running.stdin.on('error', () => {});
+    void running.exited.then(() => over.abort());
+    const seat: Seat = { running, nextLine: linesOf(running), over };
+    this.#seats.set(key, seat);
+    // Its first line says that it waits.
+    await seat.nextLine(signal).catch((error: unknown) => {
+      over.abort();
+      throw error;
+    });
+    return seat;
+  }
+
+  async #leave(key: string): Promise<void> {
+    const seat = this.#seats.get(key);
+    this.#seats.delete(key);
+    seat?.over.abort();
+    await seat?.running.exited;
+  }
 }
 
-/** The same without an event. */
-export async function askAll(
-  askers: readonly Asker[],
-  sideOf: SideOf,
-  signal: AbortSignal,
-): Promise<readonly ReachCell[]> {
-  const all = await Promise.all(askers.map((asker) => cellsOf(asker, sideOf(asker.node), signal)));
-  signal.throwIfAborted();
-  return all.flat().toSorted((a, b) => REACH_PATHS.indexOf(a.path) - REACH_PATHS.indexOf(b.path));
-}
-
-async function cellsOf(
-  { asks, vantage: { netns } }: Asker,
-  side: Commander,
-  signal: AbortSignal,
-): Promise<readonly ReachCell[]> {
-  const program = ['node', `${FOLDER}/sweep.ts`];
-  const argv = netns === undefined ? program : ['nsenter', `--net=${netns}`, '--', ...program];
-  const order: Order = { asks, ...ORDER };
-  const told = await side.exec(argv, { signal, timeoutMs: TOLD_WITHIN_MS, input: JSON.stringify(order) }).then(
-    ({ stdout }) => JSON.parse(stdout) as readonly Told[],
-    (error: unknown) => asks.map(() => nobody(error)),
-  );
-  return asks.map(({ path, from, to }, index) => ({ path, from, to, ...(told[index] ?? nobody('it was not told')) }));
-}
+const keyOf = ({ node, vantage: { netns = '' } }: Asker): string => `${node} ${netns}`;
 
 function nobody(error: unknown): Told {
   const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
