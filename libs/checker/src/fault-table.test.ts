@@ -37,6 +37,26 @@ test('an outage has its bound, and when it was over', () => {
   expect(Math.abs((seen?.recovered?.afterMs ?? 0) - 3180)).toBeLessThan(200);
 });
 
+test('it is good again after the last loss, which may come long after the outage', () => {
+  const events = overlayBlocked(9, {
+    probes: [
+      {
+        name: 'edge-http-new',
+        layer: 'http',
+        rateHz: 100,
+        sees: [
+          { from: 0, to: 5, result: 'timeout' },
+          { from: 20, to: 23, result: 'http-502', share: 0.3 },
+        ],
+      },
+    ],
+  });
+  const [entry] = faultTable([run(events, { scenario: 'block', cell: cellOf('vxlan') })], []).rows[0]?.cells[0] ?? [];
+  const [seen] = entry?.runs ?? [];
+  expect(seen?.recovered?.since).toBe('healing');
+  expect(Math.abs((seen?.recovered?.afterMs ?? 0) - 3000)).toBeLessThan(200);
+});
+
 test('a share that was lost is no outage', () => {
   const third = run(endpointKilled(4), { scenario: 'kill', cell: cellOf('vxlan') });
   const [entry] = faultTable([third], []).rows[0]?.cells[0] ?? [];

@@ -2,6 +2,7 @@
 import type { Cell, ReachCell } from '@faultline/history';
 import type { Expectation } from './expectation.ts';
 import { isOneOutage, mainProbe } from './headline.ts';
+import { RECOVERY } from './outage.ts';
 import { reachOf } from './sweep.ts';
 import { tally } from './statistics.ts';
 import type { FaultMeasure, OpenInterval, Outcome, ProbeMeasure, Verdict } from './verdict.ts';
@@ -177,8 +178,11 @@ function outOf(probe: ProbeMeasure): FaultRun['out'] {
   return worst && isOneOutage(probe) ? { ...worst.duration, share: 1 } : { ...struck.duration, share: struck.share };
 }
 
-function recoveredOf({ struck }: ProbeMeasure, faults: readonly FaultMeasure[]): FaultRun['recovered'] {
-  const end = struck?.end ?? null;
+/** After the last loss, and not after the largest one. A few samples here and there are the host's. */
+function recoveredOf({ episodes }: ProbeMeasure, faults: readonly FaultMeasure[]): FaultRun['recovered'] {
+  const begin = Math.min(...faults.map(({ injectBegin }) => injectBegin));
+  const last = episodes.findLast(({ end, lost }) => lost >= RECOVERY.good && (end ?? Infinity) > begin);
+  const end = last?.end ?? null;
   // Of several, the last one that can have caused it.
   const fault = end === null ? undefined : faults.findLast(({ injectBegin }) => injectBegin <= end);
   if (end === null || !fault) return null;

@@ -44,7 +44,9 @@ export interface Observed {
   readonly probe: ProbeFacts;
   readonly series: Series;
   readonly episodes: readonly EpisodeRun[];
-  /** Of the episodes that began while the fault was there, the one that lost most. */
+  /** What the fault, or its healing, did: the episodes from its begin to the end of the watch, in order of time. */
+  readonly caused: readonly EpisodeRun[];
+  /** Of those that began while the fault was there, the one that lost most. */
   readonly struck: EpisodeRun | undefined;
   /** Of the outages within it, the longest. */
   readonly worst: LostRun | undefined;
@@ -56,11 +58,14 @@ export function observed(probe: ProbeFacts, origin: Nanoseconds, when: Disturban
   const episodes = episodeRuns(series);
   const sent = (index: number): Nanoseconds => series.rows[index]?.[2] ?? 0;
   const caused = episodes
-    .filter((run) => sent(run.last) >= when.begin && sent(run.first) < when.healBegin)
+    .filter((run) => sent(run.last) >= when.begin)
     .flatMap((run) => causedPart(series, run, { since: when.begin - timeoutMs * MILLISECOND, begin: when.begin }));
-  const most = largest(caused, ({ run }) => run.lost);
+  const most = largest(
+    caused.filter(({ run }) => sent(run.first) < when.healBegin),
+    ({ run }) => run.lost,
+  );
   const worst = largest(most?.parts ?? [], ({ first, last }) => last - first);
-  return { probe, series, episodes, struck: most?.run, worst };
+  return { probe, series, episodes, caused: caused.map(({ run }) => run), struck: most?.run, worst };
 }
 
 interface Caused {

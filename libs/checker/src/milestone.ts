@@ -4,7 +4,7 @@ import { announcement, neighbourUpdate, newOwner, type AddressFacts } from './ad
 import { eventsOf, type FaultFacts, type Facts } from './facts.ts';
 import type { Judged } from './judged.ts';
 import type { Disturbance, Observed } from './measure.ts';
-import { edgesOf, episodeEdges, RECOVERY, type Edges } from './outage.ts';
+import { edgesOf, episodeEdges, RECOVERY, type Edges, type LostRun } from './outage.ts';
 import { milliseconds } from './statistics.ts';
 import type { Milestone } from './verdict.ts';
 
@@ -23,7 +23,7 @@ export function milestones({ facts }: Judged, { when, address, observations }: J
     ...ownership(facts, address, when, since),
     ...streams(facts, when, since),
     ...answers(edge, since),
-    ...allGood(edge, since),
+    ...allGood(observations.filter(isClient), since),
   ];
   return found.toSorted((a, b) => a.at.estimate - b.at.estimate);
 }
@@ -47,10 +47,10 @@ function watchedUntil({ probes }: Facts): Nanoseconds {
 
 /** The probes of clients that were struck: a few samples lost here and there are no story with a begin and an end. */
 export function struckClients(observations: readonly Observed[]): readonly Observed[] {
-  return observations.filter(
-    ({ probe, struck }) => ANSWERING.includes(probe.description.layer) && (struck?.lost ?? 0) >= RECOVERY.good,
-  );
+  return observations.filter((one) => isClient(one) && (one.struck?.lost ?? 0) >= RECOVERY.good);
 }
+
+const isClient = ({ probe }: Observed): boolean => ANSWERING.includes(probe.description.layer);
 
 export type Since = (earliest: Nanoseconds, latest: Nanoseconds, estimate?: Nanoseconds) => Milestone['at'];
 
@@ -212,16 +212,26 @@ export function silenceEdges({ series, worst }: Observed): Edges | undefined {
   return edgesOf(series, longest);
 }
 
-/** From here on every probe that was struck is good: the last of the recoveries. */
-export function allGood(edge: readonly Observed[], since: Since): Milestone[] {
-  const struck = edge.flatMap(({ series, struck: run }) => (run ? [episodeEdges(series, run)] : []));
-  const last = struck.toSorted((a, b) => a.estimate[1] - b.estimate[1]).at(-1);
-  if (!last?.up || struck.some(({ up }) => up === null)) return [];
+/**
+ * From here on every probe that was struck is good: after the last loss, and not after the one that lost most. A failover is
+ * over when answers come again (RECOVERY), also where a share is lost some seconds later; this is over when nothing more
+ * is lost. A few samples here and there are the host's, as in `struckClients`.
+ *
+ * @param until what begins later is not asked of it: healing may cost something of its own. To the end of the watch unless told.
+ */
+export function allGood(observations: readonly Observed[], since: Since, until: Nanoseconds = Infinity): Milestone[] {
+  const ends = observations.flatMap(({ series, caused }) => {
+    const begins = ({ first }: LostRun): Nanoseconds => series.rows[first]?.[2] ?? 0;
+    const last = caused.findLast((run) => run.lost >= RECOVERY.good && begins(run) < until);
+    return last ? [episodeEdges(series, last)] : [];
+  });
+  const last = ends.toSorted((a, b) => a.estimate[1] - b.estimate[1]).at(-1);
+  if (!last?.up || ends.some(({ up }) => up === null)) return [];
   // One millisecond later, so that it stands below the answers that it follows from.
   return [
     {
       what: 'all good again',
-      detail: struck.length === 1 ? 'the probe that was struck' : `all ${struck.length} probes that were struck`,
+      detail: ends.length === 1 ? 'the probe that was struck' : `all ${ends.length} probes that were struck`,
       at: since(last.up[0], last.up[1], Math.min(last.up[1], last.estimate[1] + MILLISECOND)),
     },
   ];

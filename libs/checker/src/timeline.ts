@@ -121,7 +121,8 @@ function notBack(situation: Judged): Moment {
 function steady(situation: Judged, since: Since): Moment {
   const { facts, when, observations } = situation;
   const edge = struckClients(observations);
-  const [good] = allGood(edge, since);
+  // Healing, and what it costs when the address goes back, is no part of the failover.
+  const [good] = allGood(edge, since, when.healBegin);
   if (good) return { at: good.at, detail: good.detail };
   if (edge.length === 0) return excused('nothing was lost');
   const after = eventsOf(facts.events, 'steady').find(({ at, ok }) => ok && at >= when.begin);
