@@ -56,9 +56,10 @@ export interface Cluster extends AsyncDisposable {
   yieldAddress(node: string, options: { signal?: AbortSignal }): Promise<void>;
   /**
    * Replaces the handle of a node that was started again (new side-car, same name and address), once it is up again.
+   * @param options container: the one that took its container's place; the same unless told.
    * @throws DeadlineError
    */
-  revive(name: string, options: { signal?: AbortSignal }): Promise<ClusterNode>;
+  revive(name: string, options: { signal?: AbortSignal; container?: string }): Promise<ClusterNode>;
   /** Leaves the cluster running when disposed: for `--keep` and `faultline up`. */
   keep(): void;
 }

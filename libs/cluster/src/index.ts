@@ -10,5 +10,6 @@ export * from './image/sources.ts';
 export * from './machines.ts';
 export { SubnetBusyError } from './lan.ts';
 export * from './probe-host.ts';
+export { prepareRelease, type Replacement } from './replace.ts';
 export { removeDead, removeRun, type Removed } from './removal.ts';
 export type { OurObject } from './objects.ts';

@@ -69,12 +69,13 @@ export function openCluster(options: OpenOptions): Cluster {
       await substrate.yieldAddress(named(machines, name), cluster, until);
     },
 
-    async revive(name, { signal }) {
+    async revive(name, { signal, container }) {
       const old = named(machines, name);
       await removeContainer(engine, old.side.container);
       const site = { ...options, run, signal: signal ?? new AbortController().signal };
-      const side = await startSideCar(old, site);
-      const revived = { ...old, side: sideCommander(engine, side.id, name) };
+      const ids = { name, container: container ?? old.container };
+      const side = await startSideCar(ids, site);
+      const revived = machineHandle(engine, planned(plan, name), subnet, { ...ids, side: side.id });
       machines.set(name, revived);
       const until = signal ? { signal } : {};
       await (old.role === 'balancer' ? untilBalances(revived, until) : substrate.untilUp(revived, cluster, until));

@@ -120,7 +120,12 @@ async function both<T>(first: Promise<T>, second: Promise<unknown>): Promise<T> 
   return (await Promise.all([first, second]))[0];
 }
 
-async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
+/** @param token of a cluster that is there already; another for each that is booted. */
+export async function kitOf(
+  plan: ClusterPlan,
+  site: Site,
+  token: string = randomBytes(24).toString('hex'),
+): Promise<Kit> {
   const version = plan.spec.k3s ?? DEFAULT_K3S;
   k3sRelease(version);
   const { engine, signal } = site;
@@ -140,7 +145,7 @@ async function kitOf(plan: ClusterPlan, site: Site): Promise<Kit> {
     version,
     store,
     subnet: site.lan.subnet,
-    token: randomBytes(24).toString('hex'),
+    token,
     // Engines older than 20.10 do not say it, and know the first version alone.
     cgroups: info.CgroupVersion === '2' ? 2 : 1,
   };

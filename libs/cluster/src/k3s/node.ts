@@ -35,7 +35,8 @@ const VOLUMES = { data: '/var/lib/rancher/k3s', etc: '/etc/rancher' } as const;
 export const dataOf = (node: Pick<NodePlan, 'name'>, { run }: Pick<Site, 'run'>): string =>
   `${containerName(run, node.name)}-data`;
 
-export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
+/** @param port of 127.0.0.1 that is to lead to the first server's API; a free one unless told. */
+export async function makeNode(node: NodePlan, kit: Kit, port?: number): Promise<Container> {
   const { site, version } = kit;
   const common = nodeContainer(node, site);
   const volumes = await Promise.all(
@@ -56,7 +57,9 @@ export async function makeNode(node: NodePlan, kit: Kit): Promise<Container> {
       tmpfs: { '/run': '', '/var/run': '' },
       volumes: Object.fromEntries(volumes),
       // A port of our choice and not of the engine's, which would pick another at each start of a killed server.
-      ...(node.name === kit.plan.nodes[0]?.name && { ports: [{ container: API_PORT, host: await freePort() }] }),
+      ...(node.name === kit.plan.nodes[0]?.name && {
+        ports: [{ container: API_PORT, host: port ?? (await freePort()) }],
+      }),
     },
     site,
   );

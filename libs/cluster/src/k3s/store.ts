@@ -118,7 +118,7 @@ test -e /store/containerd/io.containerd.metadata.v1.bolt/meta.db
 `;
 
 /**
- * Gives a node that has not started yet the images: what never changes (content by its hash, and the layers) by hard links,
+ * Gives a node that does not run the images, in place of all that its containerd had: what never changes (content by its hash, and the layers) by hard links,
  * everything else as a copy of its own. Where the engine keeps volumes in places that cannot be linked, all is copied.
  */
 export async function fillNode(
@@ -159,6 +159,7 @@ async function placeOf(engine: Engine, volume: string): Promise<{ readonly paren
  */
 const FILL = `
 mkdir -p /to/agent
+rm -rf /to/agent/containerd
 if cp --archive --link "/volumes/$1/containerd" "/volumes/$2/agent/" 2>/dev/null; then
   cd /from/containerd
   find . -type f -not -path '*/blobs/*' -not -path '*/snapshots/*' \\

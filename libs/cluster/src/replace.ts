@@ -1,0 +1,36 @@
+/** The nodes of a k3s cluster that runs, replaced one by one by nodes of another release: an upgrade, or the way back. */
+import { LABEL } from '@faultline/control';
+import type { BootOptions, Cluster, ClusterNode } from './cluster.ts';
+import { toolsImage } from './image/own.ts';
+import { CLUSTER_LABEL } from './site.ts';
+import type { ClusterPlan } from './spec.ts';
+
+export interface Replacement {
+  /** The release that nodes get, `v1.33.3+k3s1`. */
+  readonly release: string;
+  /**
+   * Stops a node, as a machine is shut down, and puts a container of the release in its place: on the same volumes, at the
+   * same address, with the same name and token. Its pods go down with it, and come back when it is up. Returns then.
+   * @throws Error, DeadlineError
+   */
+  replace(name: string, options: { readonly signal: AbortSignal }): Promise<ClusterNode>;
+}
+
+/**
+ * Makes everything ready that takes long, so that a node is away for no longer than it must: above all the images.
+ * @param plan as the cluster was booted by, with another release in its spec and among its images.
+ * @throws ImagesMissingError, UnknownReleaseError; Error on bare, which has no releases.
+ */
+export async function prepareRelease(cluster: Cluster, plan: ClusterPlan, options: BootOptions): Promise<Replacement> {
+  if (plan.spec.substrate !== 'k3s') throw new Error('nodes of bare have no release that could be replaced');
+  const labels = {
+    ...options.labels,
+    [LABEL.run]: cluster.run,
+    [CLUSTER_LABEL.folder]: options.folder,
+    [CLUSTER_LABEL.substrate]: plan.spec.substrate,
+  };
+  const { network: lan } = cluster;
+  // The Kubernetes client is big: it is loaded when it is needed.
+  const { replacementOn } = await import('./k3s/replace.ts');
+  return replacementOn(cluster, plan, { ...options, run: cluster.run, labels, lan, tools: toolsImage() });
+}
