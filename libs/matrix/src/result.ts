@@ -46,6 +46,8 @@ export interface Result {
   readonly started: number;
   /** What the row took, its share of a boot that it was the first to need included; milliseconds. */
   readonly durationMs: number;
+  /** Of that, the boot of its cluster; absent: it was up already. */
+  readonly bootMs?: number | undefined;
   /** The run's folder, relative to the folder of results.ndjson; null: there is none. */
   readonly folder: string | null;
   readonly commit: string | null;
@@ -85,6 +87,7 @@ const schema: z.ZodType<Result> = z
     figures: z.array(figure),
     started: time,
     durationMs: time,
+    bootMs: time.optional(),
     folder: text.nullable(),
     commit: text.nullable(),
     host: text,

@@ -1,0 +1,138 @@
+/** A night's plan: which rows, in which order, and which of them one cluster serves. Data, the same for the same seed. */
+import { planRun, type RunPlan } from '@faultline/scenario/plan';
+import { FACTORS, scenarioCellOf, type Factor, type NightCell } from './cell.ts';
+import { cover, numbered } from './cover.ts';
+import { estimateByPlan, type Estimate } from './estimate.ts';
+import { modelOf, type Candidate, type Lack, type Model, type ModelOptions } from './model.ts';
+import { MUST, mustIndex } from './must.ts';
+import type { Scenario } from '@faultline/scenario/plan';
+
+export const NIGHT_VERSION = 1;
+
+/** A cluster that grows old is another one than a fresh one, and a group is what a crash can take along: not too many. */
+const MOST_ROWS_ON_A_CLUSTER = 8;
+
+export interface Row extends Estimate {
+  readonly id: string;
+  readonly cell: NightCell;
+  /** Of the row's own plan: it depends on the night's and on the row, and on no other row. */
+  readonly seed: number;
+  /** Why it is there whatever the seed; null: for the combinations that it brings. */
+  readonly must: string | null;
+  /** Combinations that no row before it brings. */
+  readonly brings: number;
+  /** Not empty: the row is a skip. */
+  readonly lacks: readonly Lack[];
+}
+
+/** Rows that one cluster serves, one after the other. */
+export interface Group {
+  readonly name: string;
+  readonly rows: readonly string[];
+}
+
+export interface NightPlan {
+  readonly version: number;
+  readonly seed: number;
+  /** 2: pairs, 3: triples. */
+  readonly strength: number;
+  /** Valid cells, and the combinations that they have. */
+  readonly cells: number;
+  readonly combinations: number;
+  readonly values: Readonly<Record<Factor, readonly string[]>>;
+  readonly untested: Model['untested'];
+  /** Those that must be first, then those of most gain. */
+  readonly rows: readonly Row[];
+  /** Of the rows that lack nothing. */
+  readonly groups: readonly Group[];
+}
+
+export interface NightOptions extends ModelOptions {
+  readonly seed: number;
+  readonly strength: number;
+  /** What rows took on earlier nights, without their boots, milliseconds. */
+  readonly durations?: ReadonlyMap<string, number>;
+}
+
+export function planNight(scenarios: readonly Scenario[], options: NightOptions): NightPlan {
+  const { seed, strength } = options;
+  const { candidates, values, untested } = modelOf(scenarios, options);
+  const vectors = candidates.map(({ cell }) => FACTORS.map((factor) => cell[factor]));
+  const musts = new Map(MUST.map((must) => [mustIndex(must, candidates), must.why] as const).filter(([at]) => at >= 0));
+  const chosen = cover(vectors, { strength, seed, must: [...musts.keys()], passes: passesOf(candidates) });
+  const tuples = numbered(vectors, strength);
+  const covered = new Set<number>();
+  const planned = chosen.flatMap((index) => {
+    const candidate = candidates[index];
+    if (!candidate) return [];
+    const before = covered.size;
+    tuples[index]?.forEach((tuple) => covered.add(tuple));
+    const plan = rowPlan(candidate, seed);
+    const { id, cell, lacks } = candidate;
+    const { bootMs, ownMs } = estimateByPlan(plan);
+    const row: Row = {
+      id,
+      cell,
+      seed: plan.seed,
+      must: musts.get(index) ?? null,
+      brings: covered.size - before,
+      lacks,
+      bootMs,
+      ownMs: options.durations?.get(id) ?? ownMs,
+    };
+    return [{ row, plan }];
+  });
+  return {
+    version: NIGHT_VERSION,
+    seed,
+    strength,
+    cells: candidates.length,
+    combinations: covered.size,
+    values,
+    untested,
+    rows: planned.map(({ row }) => row),
+    groups: groupsOf(planned),
+  };
+}
+
+/** What can be run is preferred: a skip stands only for what nothing else brings. */
+function passesOf(candidates: readonly Candidate[]): readonly (readonly number[])[] {
+  const all = candidates.map((_, index) => index);
+  const isRunnable = (index: number): boolean => candidates[index]?.lacks.length === 0;
+  return [all.filter(isRunnable), all.filter((index) => !isRunnable(index))];
+}
+
+/** The images make no difference to how a night is laid out. */
+function rowPlan({ id, cell, scenario }: Candidate, seed: number): RunPlan {
+  const k3s = cell.substrate === 'k3s' ? cell.k3s : undefined;
+  return planRun(scenario, {
+    cell: scenarioCellOf(cell),
+    seed: rowSeed(seed, id),
+    app: 'app',
+    tools: 'tools',
+    k3s,
+    healAll: true,
+  });
+}
+
+/** 32 bits of FNV-1a: another night, or another row, is another seed. */
+export function rowSeed(seed: number, id: string): number {
+  const bytes = new TextEncoder().encode(`${seed} ${id}`);
+  return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
+}
+
+function groupsOf(planned: readonly { readonly row: Row; readonly plan: RunPlan }[]): readonly Group[] {
+  const runnable = planned.filter(({ row }) => row.lacks.length === 0);
+  const clusters = [...Map.groupBy(runnable, ({ plan }) => JSON.stringify(plan.cluster.spec)).values()];
+  const parts = clusters.flatMap((rows) => {
+    // Those that deploy the same follow each other: between others the app is deployed anew.
+    const byWorkload = [...Map.groupBy(rows, ({ plan }) => JSON.stringify(plan.workload)).values()].flat();
+    const count = Math.ceil(rows.length / MOST_ROWS_ON_A_CLUSTER);
+    const size = Math.ceil(rows.length / count);
+    return Array.from({ length: count }, (_, part) => byWorkload.slice(part * size, (part + 1) * size));
+  });
+  return parts.map((rows, index) => ({
+    name: `cluster-${String(index + 1).padStart(3, '0')}`,
+    rows: rows.map(({ row }) => row.id),
+  }));
+}
