@@ -5,6 +5,7 @@
  * Several plans for one cluster: it is booted once, and each plan has a history of its own, so that each is a run that can
  * be judged, reported and repeated like any other.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { boot, checkGolden, type Cluster } from '@faultline/cluster';
 import type { Engine } from '@faultline/control';
 import type { EventOf, History, Stamped } from '@faultline/history';
@@ -51,8 +52,9 @@ export async function run(plan: RunPlan, options: RunOptions): Promise<void> {
 }
 
 /**
- * Several plans, one after the other, on one cluster. A plan that cannot be carried out ends the set: what is not whole again
- * would be measured by the next.
+ * Several plans, one after the other, on one cluster: repeats of one, or others that want the same cluster. Between two that
+ * deploy something else the app is deployed anew. A plan that cannot be carried out ends the set: what is not whole again would
+ * be measured by the next.
  * @param open opens the history of each, given its plan; it is closed by whoever opened it, in `close`.
  * @throws whatever stopped the set.
  */
@@ -67,12 +69,16 @@ export async function runRepeats(
   const [first] = plans;
   if (!first) return;
   using known = remembered(options.history);
-  await onCluster(first, options, async (stage) => {
+  await onCluster(first, options, async (staged) => {
+    let stage = staged;
+    let before = first;
     for (const plan of plans) {
       const place = await each.open(plan);
       for (const { seq: _seq, at: _at, wall: _wall, ...event } of known.events) place.history.append(event);
       let failure: Error | undefined;
       try {
+        stage = await staging(plan, before, stage, { ...options, ...place });
+        before = plan;
         await experiment(plan, stage, { ...options, ...place });
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
@@ -82,6 +88,23 @@ export async function runRepeats(
       }
     }
   });
+}
+
+/** The stage for this plan: as it was before, as far as this one wants the same. */
+async function staging(plan: RunPlan, before: RunPlan, stage: Stage, options: RunOptions): Promise<Stage> {
+  const { cluster, workload } = stage;
+  const { signal, history } = options;
+  if (!isDeepStrictEqual(plan.workload, before.workload)) {
+    return phase(history, 'deploy', async () => {
+      await workload.remove({ signal });
+      await workload[Symbol.asyncDispose]();
+      const next = await deploy(cluster, plan.workload, { history, signal });
+      return { cluster, workload: next, traffic: await trafficOf(plan, next, signal) };
+    });
+  }
+  const targets = ({ faults }: RunPlan) => faults.map(({ target }) => target);
+  if (isDeepStrictEqual(targets(plan), targets(before))) return stage;
+  return { cluster, workload, traffic: await trafficOf(plan, workload, signal) };
 }
 
 type Known = EventOf<'lan' | 'inventory' | 'golden'>;
@@ -115,9 +138,12 @@ async function prepare(
   { history, signal }: RunOptions,
 ): Promise<Stage> {
   const workload = everything.use(await deploy(cluster, plan.workload, { history, signal }));
-  const [entries, ingressNodes] = await Promise.all([workload.entries({ signal }), workload.ingressNodes({ signal })]);
   // Pods run everywhere now: the first on a node makes its bridge.
   await checkGolden(cluster, 'booted', { history, signal });
-  const traffic = chooseTraffic({ entries, ingressNodes, targets: plan.faults.map(({ target }) => target) });
-  return { cluster, workload, traffic };
+  return { cluster, workload, traffic: await trafficOf(plan, workload, signal) };
+}
+
+async function trafficOf({ faults }: RunPlan, workload: Workload, signal: AbortSignal): Promise<Traffic> {
+  const [entries, ingressNodes] = await Promise.all([workload.entries({ signal }), workload.ingressNodes({ signal })]);
+  return chooseTraffic({ entries, ingressNodes, targets: faults.map(({ target }) => target) });
 }
