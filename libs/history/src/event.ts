@@ -99,6 +99,10 @@ export interface ReachCell {
   readonly detail: string;
 }
 
+/** What an upgrade does, in this order; the last two only where it is rolled back. */
+export const UPGRADE_STEPS = ['old', 'beside', 'upgrade', 'after', 'rollback', 'back'] as const;
+export type UpgradeStep = (typeof UPGRADE_STEPS)[number];
+
 interface FaultSpan {
   readonly fault: string;
   readonly edge: 'begin' | 'end';
@@ -264,6 +268,71 @@ export type RunEvent =
   | { readonly type: 'dataplane'; readonly node: string; readonly residue: readonly string[] }
   /** Steady state, before the fault (gate) or after settling. */
   | { readonly type: 'steady'; readonly when: 'before' | 'after'; readonly ok: boolean; readonly detail: string }
+  | {
+      readonly type: 'upgrade.step';
+      readonly step: UpgradeStep;
+      readonly edge: 'begin' | 'end';
+      readonly detail?: string;
+    }
+  /** A node is away from begin to end: its container is replaced by one of another release, and its pods come back. */
+  | {
+      readonly type: 'upgrade.node';
+      readonly node: string;
+      readonly edge: 'begin' | 'end';
+      readonly from: string;
+      readonly to: string;
+      readonly error?: string;
+    }
+  /** What one assertion saw of the Traefik of a step; `asExpected` null: nothing was expected but that it stays as it was. */
+  | {
+      readonly type: 'upgrade.asked';
+      readonly step: UpgradeStep;
+      readonly case: string;
+      readonly what: string;
+      readonly saw: string;
+      /** Of every answer; 0: there was none. */
+      readonly statuses: readonly number[];
+      readonly asExpected: boolean | null;
+    }
+  /** What a Helm job of Traefik has come to; written when that changes. */
+  | {
+      readonly type: 'upgrade.helm';
+      readonly job: string;
+      /** e.g. `traefik-34.2.1+up34.2.0.tgz`. */
+      readonly chart: string;
+      readonly attempts: number;
+      readonly state: 'waiting' | 'running' | 'failing' | 'complete';
+      readonly node: string | null;
+      readonly detail: string;
+    }
+  /** How many ready pods of Traefik there are of each version; written when that changes. */
+  | { readonly type: 'upgrade.traefik'; readonly ready: Readonly<Record<string, number>> }
+  /** The identity of Traefik's Service. `nodePorts`: by the port's name. */
+  | {
+      readonly type: 'upgrade.service';
+      readonly step: UpgradeStep;
+      readonly uid: string;
+      readonly clusterIP: string;
+      readonly nodePorts: Readonly<Record<string, number>>;
+      readonly addresses: readonly string[];
+    }
+  /** What lint says of the objects of a case, before anything is done. */
+  | {
+      readonly type: 'upgrade.predicted';
+      readonly case: string;
+      readonly rule: string;
+      readonly severity: 'breaks' | 'changes' | 'warns';
+      readonly object: string;
+      readonly path: string;
+      readonly message: string;
+    }
+  /** What the old Traefik and the one beside it make of the same objects: how many routers, and each line that differs. */
+  | {
+      readonly type: 'upgrade.routers';
+      readonly old: number;
+      readonly beside: number;
+      readonly differs: readonly string[];
+    }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string };
 
 /** An event as it stands in the history: with its place, its time on the run's clock, and the wall time. */
