@@ -1,1 +1,3 @@
-export {};
+/** What is pure of this lib: the ledger and its verdicts; the NetworkPolicy specification. */
+export * from './result.ts';
+export { BOOTED, SET_UPS, type SetUpName } from './set-up.ts';

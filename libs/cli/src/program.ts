@@ -172,3 +172,13 @@ command(
   .option('--fix', 'write what can be mended without a decision; of standard input, to standard output')
   .option('--strict', 'exit code 1 at any finding, not only where something breaks')
   .option('--format <name>', 'text, json, sarif, junit', 'text');
+command(
+  'claims [ids...]',
+  'what is said about k3s networking, and what is so; of some: A22, A56.., A86..A93',
+  () => import('./command/claims.ts'),
+)
+  .option('--list', 'print them, as without --run')
+  .option('--run', 'ask them again, keep what was seen in docs/evidence/claims and write docs/claims.md')
+  .option('--group <name>', 'pure (no cluster), quick, all', 'all')
+  .option('--set-up <name>', 'only what is asked in this set-up, e.g. default')
+  .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1');

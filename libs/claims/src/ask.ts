@@ -1,0 +1,94 @@
+/** Asks claims, and writes down what was seen. A question that throws has no answer; the next one is asked all the same. */
+import type { Cluster } from '@faultline/cluster';
+import { MILLISECOND, systemClock, type Clock } from '@faultline/history';
+import type { Claim, ClusterClaim, MeasuredClaim, MeasuredRun, Part, Seen } from './claim.ts';
+import type { Kept, KeptVerdict } from './kept.ts';
+import type { Result } from './result.ts';
+import { withRig } from './rig-on.ts';
+import type { SetUpName } from './set-up.ts';
+
+/** No question of the ledger takes longer; one that does is stuck. */
+const LONGEST_MS = 300_000;
+
+const PARTS: readonly Part[] = ['check', 'twin'];
+
+/** Those that need no cluster: pure ones, and those that a kept run has already measured. */
+export async function askWithoutCluster(
+  claims: readonly Claim[],
+  kept: readonly Kept[],
+  clock: Clock = systemClock,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const claim of claims) {
+    for (const part of PARTS) {
+      if (claim.how === 'pure') {
+        const about = { claim, part, setUp: claim.setUp, release: 'any', run: 'pure' } as const;
+        results.push(await told(about, () => claim.ask(part), clock));
+      }
+      if (claim.how === 'measured') results.push(...(await askKept(claim, part, kept, clock)));
+    }
+  }
+  return results;
+}
+
+async function askKept(
+  claim: MeasuredClaim,
+  part: Part,
+  kept: readonly Kept[],
+  clock: Clock,
+): Promise<readonly Result[]> {
+  const fitting = kept.filter(({ verdict }) => fits(claim.runs[part], verdict));
+  const byRelease = new Map(fitting.map((one) => [one.verdict.versions['k3s'] ?? 'bare', one]));
+  return await Promise.all(
+    [...byRelease].map(([release, { folder, verdict }]) =>
+      told({ claim, part, setUp: 'measured', release, run: folder }, () => claim.ask(verdict), clock),
+    ),
+  );
+}
+
+function fits({ scenario, cell }: MeasuredRun, verdict: KeptVerdict): boolean {
+  const factors: Readonly<Record<string, string>> = { controller: 'default', ...verdict.cell };
+  return verdict.scenario === scenario && Object.entries(cell).every(([name, value]) => factors[name] === value);
+}
+
+export interface AskOptions {
+  readonly app: string;
+  readonly release: string;
+  readonly setUp: SetUpName;
+  readonly run: string;
+  readonly signal: AbortSignal;
+  /** Told of each answer when it is there. */
+  readonly onResult: (result: Result) => void;
+  readonly clock?: Clock;
+}
+
+/** The parts of these claims that this set-up answers, one after the other: a question may change what the next one sees. */
+export async function askOnCluster(
+  claims: readonly ClusterClaim[],
+  cluster: Cluster,
+  options: AskOptions,
+): Promise<void> {
+  const { app, release, setUp, run, signal, onResult, clock = systemClock } = options;
+  for (const claim of claims) {
+    for (const part of PARTS) {
+      if ((part === 'check' ? claim.setUp : claim.twin.setUp) !== setUp) continue;
+      signal.throwIfAborted();
+      const namespace = `${claim.id.toLowerCase()}-${part}`;
+      const until = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+      const ask = () => withRig(cluster, { app, release, namespace, signal: until }, (rig) => claim.ask(part, rig));
+      onResult(await told({ claim, part, setUp, release, run }, ask, clock));
+    }
+  }
+}
+
+type Circumstances = Pick<Result, 'part' | 'setUp' | 'release' | 'run'> & { readonly claim: Claim };
+
+async function told(about: Circumstances, ask: () => Seen | Promise<Seen>, clock: Clock): Promise<Result> {
+  const begin = clock.now();
+  const { holds, saw } = await Promise.try(ask).catch((error: unknown) => ({ holds: null, saw: firstLine(error) }));
+  const ms = Math.round((clock.now() - begin) / MILLISECOND);
+  return { version: 1, ...about, claim: about.claim.id, holds, saw, ms, at: clock.wall() };
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] || 'an error without words';

@@ -1,0 +1,46 @@
+/** What a claim needs to be asked: claims with the same set-up share one boot. */
+import type { ClusterSpec } from '@faultline/cluster/plan';
+
+interface Bootable {
+  readonly what: string;
+  /** Undefined: no cluster is booted for it. */
+  readonly cluster?: Omit<ClusterSpec, 'substrate' | 'k3s'>;
+  /** Whether it belongs to the half that is run on every change. */
+  readonly quick: boolean;
+}
+
+const usual = { servers: 1, agents: 2, backend: 'vxlan', loadBalancer: 'servicelb' } as const;
+
+export type SetUpName =
+  | 'pure'
+  | 'measured'
+  | 'default'
+  | 'host-gw'
+  | 'charts'
+  | 'restarts'
+  | 'metallb'
+  | 'kube-vip'
+  | 'ha'
+  | 'own-cni'
+  | 'upgrade'
+  | 'none';
+
+export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
+  pure: { what: 'no cluster', quick: true },
+  measured: { what: 'a run of a scenario, kept in docs/evidence', quick: true },
+  default: { what: '1 server and 2 agents as k3s installs them', cluster: usual, quick: true },
+  'host-gw': { what: 'the same with the backend host-gw', cluster: { ...usual, backend: 'host-gw' }, quick: false },
+  charts: { what: '1 server: its charts, rendered by its own helm', cluster: { ...usual, agents: 0 }, quick: true },
+  restarts: { what: 'the default, whose k3s is started again with other flags', cluster: usual, quick: false },
+  metallb: { what: 'the default with MetalLB', cluster: { ...usual, loadBalancer: 'metallb-l2' }, quick: false },
+  'kube-vip': { what: 'the default with kube-vip', cluster: { ...usual, loadBalancer: 'kube-vip-arp' }, quick: false },
+  ha: { what: '3 servers with etcd', cluster: { ...usual, servers: 3, agents: 0 }, quick: false },
+  'own-cni': { what: 'Flannel off, a network of one’s own', quick: false },
+  upgrade: { what: 'an upgrade from v1.32.1+k3s1', quick: false },
+  none: { what: 'nothing', quick: true },
+};
+
+/** Those for which `faultline claims` boots a cluster. */
+export const BOOTED: readonly SetUpName[] = (Object.keys(SET_UPS) as SetUpName[]).filter(
+  (name) => SET_UPS[name].cluster !== undefined,
+);

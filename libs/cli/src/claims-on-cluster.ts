@@ -1,0 +1,80 @@
+/** Boots a cluster for each set-up that claims need, asks them there, and takes it down. */
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askOnCluster, SET_UPS, type ClusterClaim, type Result, type SetUpName } from '@faultline/claims';
+import { boot } from '@faultline/cluster';
+import { DEFAULT_K3S, k3sRelease, planCluster } from '@faultline/cluster/plan';
+import { engine, labelsOf, thisProcess, type Engine } from '@faultline/control';
+import { createHistory, systemClock } from '@faultline/history';
+import { deploy } from '@faultline/workload';
+import { DEFAULT_HOST } from '@faultline/workload/plan';
+import { text, type Given } from './options.ts';
+import { ensureOwnImages } from './own-images.ts';
+import { RUNS } from './workspace.ts';
+
+/** A claim at one of the set-ups that it is asked in. */
+export interface Part {
+  readonly claim: ClusterClaim;
+  readonly setUp: SetUpName;
+}
+
+const HOUR = 3_600_000;
+const REPLICAS = 3;
+
+/** @param keep called when a set-up is through, and after each answer: what was seen stays seen. */
+export async function askSetUps(
+  parts: readonly Part[],
+  options: Given,
+  signal: AbortSignal,
+  keep: (results: readonly Result[]) => Promise<void>,
+): Promise<void> {
+  const release = k3sRelease(text(options['k3s']) ?? DEFAULT_K3S).version;
+  const docker = await engine();
+  for (const [setUp, of] of Map.groupBy(parts, (part) => part.setUp)) {
+    const { cluster, what } = SET_UPS[setUp];
+    if (!cluster) {
+      console.error(`faultline: ${setUp} (${what}): nothing is booted for it; ${of.length} not asked`);
+      continue;
+    }
+    console.error(`faultline: ${setUp} (${what}), ${release}: ${of.length} claims`);
+    await askSetUp({ setUp, release, claims: of.map(({ claim }) => claim) }, docker, signal, keep);
+  }
+}
+
+interface Batch {
+  readonly setUp: SetUpName;
+  readonly release: string;
+  readonly claims: readonly ClusterClaim[];
+}
+
+async function askSetUp(
+  { setUp, release, claims }: Batch,
+  docker: Engine,
+  signal: AbortSignal,
+  keep: (results: readonly Result[]) => Promise<void>,
+): Promise<void> {
+  const { cluster: spec } = SET_UPS[setUp];
+  if (!spec) throw new Error(`nothing is booted for ${setUp}`);
+  const { tools, userlist: app } = await ensureOwnImages(docker, signal);
+  const plan = planCluster({ substrate: 'k3s', k3s: release, ...spec }, { tools, app, subnet: null });
+  const run = randomBytes(4).toString('hex');
+  const folder = join(RUNS, 'claims', run);
+  await mkdir(folder, { recursive: true });
+  using history = createHistory(join(folder, 'history.ndjson'));
+  const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
+  await using cluster = await boot(plan, { engine: docker, history, signal, run, folder, labels });
+  await deploy(cluster, { app, replicas: REPLICAS, host: DEFAULT_HOST, place: 'spread' }, { history, signal });
+  const results: Result[] = [];
+  const onResult = (result: Result) => {
+    results.push(result);
+    console.error(`  ${result.claim} ${result.part.padEnd(5)} ${saying(result.holds)} ${result.saw}`);
+  };
+  try {
+    await askOnCluster(claims, cluster, { app, release, setUp, run, signal, onResult });
+  } finally {
+    await keep(results);
+  }
+}
+
+const saying = (holds: boolean | null): string => (holds === null ? '?' : holds ? 'holds' : 'does not hold');
