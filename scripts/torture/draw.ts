@@ -59,6 +59,7 @@ export const CUTS: Readonly<Record<string, readonly ('datagrams' | 'pings')[]>> 
   loss: ['datagrams', 'pings'],
   rate: ['datagrams', 'pings'],
   'link-down': ['datagrams', 'pings'],
+  'link-flap': ['datagrams', 'pings'],
   'address-change': ['datagrams', 'pings'],
   'node-pause': ['datagrams'],
   'node-kill': ['pings'],

@@ -8,7 +8,7 @@ import { CUTS, wordsOf, type Kill } from './draw.ts';
 import type { Foreign } from './foreign.ts';
 import { startHarness } from './harness.ts';
 import type { Result } from './tally.ts';
-import { startTraffic, type Stream } from './traffic.ts';
+import { startTraffic } from './traffic.ts';
 
 /** Everything is undone by then, or something is left. */
 const UNDONE_MS = 70_000;
@@ -41,9 +41,10 @@ export async function killInjecting(kill: Kill, { cluster, foreign, undoneBy, si
     await untilDue(kill, harness, signal);
     const inForce = harness.said.some((line) => line.includes(' in force on '));
     const at = await harness.kill();
-    const cuts = CUTS[kill.kind] ?? [];
-    const cut = inForce ? traffic.cutAt(at).filter(({ name }) => cuts.includes(name)) : [];
-    const [undoneMs, restoredMs] = await Promise.all([untilUndone(cluster.run, at), untilRestored(cut, at)]);
+    const undone = await untilUndone(cluster.run);
+    const undoneMs = undone === null ? null : Math.round((undone - at) / MILLISECOND);
+    const span = { killed: at, undone: undone ?? at };
+    const restoredMs = inForce ? await traffic.restored(CUTS[kill.kind] ?? [], span, RESTORED_MS) : null;
     const { number, how, kind, on, parameters, after, ms } = kill;
     const killedAfter = `${after} + ${ms} ms`;
     result = {
@@ -95,8 +96,8 @@ async function refused(harness: ReturnType<typeof startHarness>): Promise<Refuse
   );
 }
 
-/** By the ledgers of the dead: the supervisor writes into them what it undid. */
-async function untilUndone(run: string, at: number): Promise<number | null> {
+/** By the ledgers of the dead: the supervisor writes into them what it undid. @returns when; null: nothing was to be undone. */
+async function untilUndone(run: string): Promise<number | null> {
   let hadAny = false;
   await waitFor(
     'everything is undone',
@@ -109,10 +110,5 @@ async function untilUndone(run: string, at: number): Promise<number | null> {
     },
     { withinMs: UNDONE_MS, everyMs: 10 },
   ).catch(() => {});
-  return hadAny ? Math.round((systemClock.now() - at) / MILLISECOND) : null;
-}
-
-async function untilRestored(cut: readonly Stream[], at: number): Promise<number | null> {
-  const times = await Promise.all(cut.map((stream) => stream.restored(at, RESTORED_MS)));
-  return times.length === 0 ? null : Math.round(Math.max(...times.map((ms) => ms ?? RESTORED_MS)));
+  return hadAny ? systemClock.now() : null;
 }

@@ -3,25 +3,35 @@
 /** A datagram, or a ping, so often. */
 export const EVERY_MS = 5;
 
-/** How long before the kill is looked at, and how few answers of those that were due make it cut. */
-const BEFORE_MS = 200;
+/** How long a time is looked at, and how few answers of those that were due in it make it cut. */
+const WINDOW_MS = 200;
 const CUT_SHARE = 0.5;
 
+const within = (answers: readonly number[], from: number, ms: number): number =>
+  answers.filter((time) => time > from && time <= from + ms).length;
+
+/** Whether most of what was sent in the time after the instant had no answer. */
+export const isCut = (answers: readonly number[], from: number): boolean =>
+  within(answers, from, WINDOW_MS) < (WINDOW_MS / EVERY_MS) * CUT_SHARE;
+
 /** Whether most of what was sent just before the instant had no answer. */
-export function isCut(answers: readonly number[], at: number): boolean {
-  const due = BEFORE_MS / EVERY_MS;
-  return answers.filter((time) => time > at - BEFORE_MS && time <= at).length < due * CUT_SHARE;
-}
+export const isCutBefore = (answers: readonly number[], at: number): boolean => isCut(answers, at - WINDOW_MS);
 
-/** Within so long after the first answer as many must follow: one that was under way is no traffic. */
-const STEADY_MS = 100;
+/** By then the last answers of the time before an instant are there, and can be counted. */
+export const TOLD_MS: number = WINDOW_MS + 100;
 
-/** From the instant to the first answer that others follow; undefined: not yet. */
-export function restoredAfter(answers: readonly number[], at: number): number | undefined {
-  const later = answers.filter((time) => time > at);
-  const enough = (STEADY_MS / EVERY_MS) * CUT_SHARE;
-  const first = later.find(
-    (time) => later.filter((other) => other >= time && other < time + STEADY_MS).length >= enough,
-  );
-  return first === undefined ? undefined : first - at;
+/**
+ * From the kill to the end of the last cut that had begun when everything was undone: a node that shuts down in order answers
+ * until it is down, and a link that flaps in between.
+ * @param undone `TOLD_MS` ago, or longer.
+ * @returns null: it was not cut; undefined: it still is.
+ */
+export function restoredAfter(answers: readonly number[], killed: number, undone: number): number | null | undefined {
+  let cut: number | undefined;
+  for (let time = killed - WINDOW_MS; time <= undone; time += EVERY_MS) if (isCut(answers, time)) cut = time;
+  if (cut === undefined) return null;
+  const since = cut;
+  // One that no others follow was under way.
+  const first = answers.find((time) => time > since && !isCut(answers, time - 1));
+  return first === undefined ? undefined : Math.max(0, first - killed);
 }

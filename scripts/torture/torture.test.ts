@@ -2,7 +2,7 @@ import { FAULT_KINDS, planFault } from '@faultline/fault/plan';
 import { seeded } from '@faultline/scenario/plan';
 import { expect, test } from 'vitest';
 import { drawKill, wordsOf, type Pool } from './draw.ts';
-import { isCut, restoredAfter } from './stream.ts';
+import { isCutBefore, restoredAfter } from './stream.ts';
 import { promises, quantileOf, rows, table, type Result } from './tally.ts';
 
 const pool: Pool = { kinds: FAULT_KINDS, nodes: ['agent-0', 'agent-1'], balancers: ['lb-0'], whole: 0.1 };
@@ -34,11 +34,29 @@ const answers = (from: number, to: number): number[] =>
   Array.from({ length: 400 }, (_, index) => index * 5).filter((time) => time < from || time >= to);
 
 test('traffic is cut when most of it has no answer, and back at the first answer that others follow', () => {
-  expect(isCut(answers(500, 1_200), 1_000)).toBe(true);
-  expect(isCut(answers(500, 600), 1_000)).toBe(false);
-  expect(restoredAfter(answers(500, 1_200), 1_000)).toBe(200);
-  expect(restoredAfter([...answers(500, 1_200), 1_001], 1_000)).toBe(200);
-  expect(restoredAfter(answers(500, 9_999), 1_000)).toBeUndefined();
+  expect(isCutBefore(answers(500, 1_200), 1_000)).toBe(true);
+  expect(isCutBefore(answers(500, 600), 1_000)).toBe(false);
+  expect(restoredAfter(answers(500, 1_200), 1_000, 1_250)).toBe(200);
+  expect(
+    restoredAfter(
+      [...answers(500, 1_200), 1_001].toSorted((a, b) => a - b),
+      1_000,
+      1_250,
+    ),
+  ).toBe(200);
+  expect(restoredAfter(answers(500, 9_999), 1_000, 1_250)).toBeUndefined();
+  expect(restoredAfter(answers(500, 600), 1_000, 1_250)).toBeNull();
+});
+
+test('a node that goes down after the kill is back when it answers again, and a later gap is none of the fault', () => {
+  expect(restoredAfter(answers(1_100, 1_700), 1_000, 1_500)).toBe(700);
+  expect(restoredAfter(answers(1_100, 1_700), 1_000, 1_000)).toBe(700);
+  expect(restoredAfter(answers(1_600, 1_800), 1_000, 1_300)).toBeNull();
+});
+
+test('of a link that flaps the last gap before it was undone counts', () => {
+  const flapping = answers(400, 800).filter((time) => time < 1_000 || time >= 1_400);
+  expect(restoredAfter(flapping, 900, 1_400)).toBe(500);
 });
 
 const killed = (more: Partial<Result>): Result => ({

@@ -1,10 +1,10 @@
 /** Streams through a node, one of datagrams and one of pings, every 5 ms: what a fault does to traffic is read from them. */
 import { createInterface } from 'node:readline';
 import type { Cluster, ClusterNode } from '@faultline/cluster';
-import { done, notYet, waitFor, type Running } from '@faultline/control';
+import { done, elapse, notYet, waitFor, type Running } from '@faultline/control';
 import { MILLISECOND, systemClock } from '@faultline/history';
 import { PORT } from './draw.ts';
-import { EVERY_MS, isCut, restoredAfter } from './stream.ts';
+import { EVERY_MS, isCutBefore, restoredAfter, TOLD_MS } from './stream.ts';
 
 const ECHO = `const socket = require('node:dgram').createSocket('udp4');
 socket.on('message', (message, from) => socket.send(message, from.port, from.address, () => {}));
@@ -26,21 +26,27 @@ require('node:readline').createInterface({ input: ping.stdout }).on('line', (lin
 });
 process.stdin.resume().on('end', () => { ping.kill(); process.exit(); });`;
 
+/** Both are watched; which of them say anything depends on the fault. */
+export type StreamName = 'datagrams' | 'pings';
+
 export interface Traffic extends AsyncDisposable {
   /** Waits until every stream has answers. @throws DeadlineError */
   flowing(): Promise<void>;
-  /** The streams that were cut just before the instant, on the run's clock. */
-  cutAt(instant: number): readonly Stream[];
+  /**
+   * Waits for the streams of these names to be back. The instants are of the run's clock.
+   * @returns milliseconds from the kill until the last of them was, at most `withinMs`; null: none was cut.
+   */
+  restored(names: readonly StreamName[], span: Span, withinMs: number): Promise<number | null>;
 }
 
-export interface Stream {
-  readonly name: 'datagrams' | 'pings';
-  /** Waits for traffic after the instant. @returns milliseconds from it; undefined: not within the time. */
-  restored(instant: number, withinMs: number): Promise<number | undefined>;
+export interface Span {
+  readonly killed: number;
+  readonly undone: number;
 }
 
-interface Listened extends Stream {
-  readonly answers: number[];
+interface Stream {
+  readonly name: StreamName;
+  readonly answers: readonly number[];
 }
 
 export async function startTraffic(
@@ -51,11 +57,11 @@ export async function startTraffic(
   await using undo = new AsyncDisposableStack();
   const use = (running: Running) => (undo.defer(() => letGo(running)), running);
   use(await (echoIn === 'node' ? node : node.side).start(['node', '-e', ECHO]));
-  const listen = async (name: Stream['name'], program: string): Promise<Listened> => {
+  const listen = async (name: StreamName, program: string): Promise<Stream> => {
     const { stdout } = use(await client.start(['node', '-e', program, node.address]));
     const answers: number[] = [];
     createInterface({ input: stdout }).on('line', (line) => answers.push(Number(line) / MILLISECOND));
-    return { name, answers, restored: (instant, withinMs) => restored(answers, instant / MILLISECOND, withinMs) };
+    return { name, answers };
   };
   const streams = [await listen('datagrams', DATAGRAMS), await listen('pings', PINGS)];
   const held = undo.move();
@@ -65,13 +71,18 @@ export async function startTraffic(
         await waitFor(
           `${name} through ${node.name}`,
           async () =>
-            isCut(answers, systemClock.now() / MILLISECOND)
+            isCutBefore(answers, systemClock.now() / MILLISECOND)
               ? notYet(`${answers.length} answers so far`)
               : done(undefined),
           { withinMs: 20_000 },
         );
     },
-    cutAt: (instant) => streams.filter(({ answers }) => isCut(answers, instant / MILLISECOND)),
+    async restored(names, span, withinMs) {
+      const asked = streams.filter(({ name }) => names.includes(name));
+      const times = await Promise.all(asked.map(({ answers }) => restored(answers, span, withinMs)));
+      const cut = times.filter((ms) => ms !== null);
+      return cut.length === 0 ? null : Math.round(Math.max(...cut));
+    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
@@ -86,13 +97,18 @@ async function letGo(running: Running): Promise<void> {
   if (!isOver) running.stdin.destroy();
 }
 
-function restored(answers: readonly number[], at: number, withinMs: number): Promise<number | undefined> {
-  return waitFor(
+async function restored(
+  answers: readonly number[],
+  { killed, undone }: Span,
+  withinMs: number,
+): Promise<number | null> {
+  await elapse(TOLD_MS, new AbortController().signal);
+  return await waitFor(
     'traffic',
     async () => {
-      const ms = restoredAfter(answers, at);
+      const ms = restoredAfter(answers, killed / MILLISECOND, undone / MILLISECOND);
       return ms === undefined ? notYet(`${answers.length} answers`) : done(ms);
     },
-    { withinMs, everyMs: 20 },
-  ).catch(() => undefined);
+    { withinMs, everyMs: 50 },
+  ).catch(() => withinMs);
 }

@@ -1,12 +1,12 @@
 /** What of the faults of a host can be told without one: who holds a port, whether a pod is back, what a dead harness left. */
+import { PassThrough } from 'node:stream';
 import type { ClusterNode } from '@faultline/cluster';
 import type { Engine } from '@faultline/control';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Scene } from './kind/act.ts';
 import { ACTS } from './kind/all.act.ts';
 import { fateOf } from './kind/pod-kill.act.ts';
 import { fakeCluster } from './kubernetes.fake.ts';
-import type { Intent } from './ledger/entry.ts';
 import { faultKind, planFault, restartsNode } from './plan-fault.ts';
 import type { FaultPlan } from './spec.ts';
 import { parseHolders } from './squatter.ts';
@@ -85,44 +85,63 @@ test('k3s is killed only where there is k3s, and one pod only where one of it ru
   );
 });
 
-/** A container that was told to stop, and does so after some looks. */
-function stopping(looks: number) {
-  let left = looks;
-  let startedAt = 'then';
+/** A container in the life that began `then`, and what the engine remembers of it. */
+function machine(of: { runs: boolean; told: boolean; life?: string }) {
+  const deeds: string[] = [];
+  const state = { Running: of.runs, StartedAt: of.life ?? THEN, Status: 'running' };
+  const already = () => Object.assign(new Error('already'), { statusCode: 304 });
   const container = {
-    inspect: async () => ({ State: { Running: left-- > 0, StartedAt: startedAt, Status: 'running' } }),
+    inspect: async () => ({ State: { ...state } }),
+    kill: async () => {
+      deeds.push('killed');
+      state.Running = false;
+    },
     start: async () => {
-      startedAt = 'later';
-      left = Infinity;
+      if (state.Running) throw already();
+      deeds.push('started');
     },
   };
-  return { engine: { getContainer: () => container } as unknown as Engine, began: () => startedAt };
+  const getEvents = async () => {
+    const events = new PassThrough();
+    if (of.told) events.write('{"Action":"kill"}');
+    return events;
+  };
+  return { engine: { getContainer: () => container, getEvents } as unknown as Engine, deeds };
 }
 
-const intent = (kind: string): Intent => ({
-  type: 'intent',
-  fault: 'fault-0',
-  kind,
-  parameters: {},
-  node: 'agent-0',
-  container: 'a'.repeat(64),
-  side: 'b'.repeat(64),
-  memory: { startedAt: 'then' },
-  expires: 1,
-});
-
-test('a node whose stop outlived its harness is started again once it is down, and not before', async () => {
-  const { engine, began } = stopping(3);
-  expect(await ACTS['node-stop']?.undo(engine, intent('node-stop'))).toBe('started again');
-  expect(began()).toBe('later');
-});
-
-test('a node that has rebooted already is left alone', async () => {
-  const { engine } = stopping(Infinity);
-  const { startedAt: _, ...rest } = { ...intent('node-restart').memory };
-  const undone = ACTS['node-restart']?.undo(engine, {
-    ...intent('node-restart'),
-    memory: { ...rest, startedAt: 'before' },
+const THEN = '2026-11-21T20:00:00.5Z';
+const undo = (kind: string, { engine }: ReturnType<typeof machine>) =>
+  ACTS[kind]?.undo(engine, {
+    type: 'intent',
+    fault: 'fault-0',
+    kind,
+    parameters: {},
+    node: 'agent-0',
+    container: 'a'.repeat(64),
+    side: 'b'.repeat(64),
+    memory: { startedAt: THEN },
+    expires: 1,
   });
-  expect(await undone).toBe('started again');
+
+describe.each(['node-stop', 'node-restart', 'node-kill'])('after the death of its harness, %s', (kind) => {
+  test('leaves nobody waiting for the goodbye of a node that was told to end', async () => {
+    const node = machine({ runs: true, told: true });
+    expect(await undo(kind, node)).toBe('started again');
+    expect(node.deeds).toEqual(['killed', 'started']);
+  });
+
+  test('leaves a node alone that was never told', async () => {
+    const node = machine({ runs: true, told: false });
+    expect(await undo(kind, node)).toBe('was never told to end');
+    expect(node.deeds).toEqual([]);
+  });
+
+  test('starts a node that is down, and leaves alone one that has begun another life', async () => {
+    const down = machine({ runs: false, told: true });
+    expect(await undo(kind, down)).toBe('started again');
+    expect(down.deeds).toEqual(['started']);
+    const back = machine({ runs: true, told: true, life: '2026-11-21T20:00:09Z' });
+    expect(await undo(kind, back)).toBe('was running');
+    expect(back.deeds).toEqual([]);
+  });
 });

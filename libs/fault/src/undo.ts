@@ -10,10 +10,10 @@ import type { Intent } from './ledger/entry.ts';
 
 /** @returns what was done. @throws the engine's error: it is still in force, and may be tried again. */
 export async function undoIntent(engine: Engine, run: string, intent: Intent): Promise<string> {
-  for (const id of [intent.container, intent.side, ...(intent.servers ?? [])]) {
-    const found = await labelsOfContainer(engine, id);
-    if (found && found[LABEL.run] !== run) return `refused: container ${id.slice(0, 12)} is not of run ${run}`;
-  }
+  const ids = [intent.container, intent.side, ...(intent.servers ?? [])];
+  const labels = await Promise.all(ids.map((id) => labelsOfContainer(engine, id)));
+  const foreign = ids.find((_, index) => labels[index] && labels[index][LABEL.run] !== run);
+  if (foreign !== undefined) return `refused: container ${foreign.slice(0, 12)} is not of run ${run}`;
   const act = ACTS[intent.kind];
   if (!act) return `refused: unknown kind ${intent.kind}`;
   return await act.undo(engine, intent);

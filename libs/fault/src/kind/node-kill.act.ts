@@ -1,10 +1,14 @@
 /** Kills the node's container by SIGKILL. Its namespaces go with it: the LAN loses it as if its power were cut. */
 import { askLan } from '../lan.ts';
-import { startAgain } from '../machine.ts';
+import { bringBack, startAgain } from '../machine.ts';
 import type { Act, Prepared, Scene } from './act.ts';
 
 export const killAct: Act = {
   keepsDataPlane: false,
+
+  async survey({ engine, node }) {
+    return { startedAt: (await engine.getContainer(node.container).inspect()).State.StartedAt };
+  },
 
   async prepare({ engine, node, plan, witness }: Scene): Promise<Prepared> {
     const container = engine.getContainer(node.container);
@@ -37,7 +41,9 @@ export const killAct: Act = {
   },
 
   /** Whether the cluster is one to keep is not known here: the doctor removes it afterwards, if it is not. */
-  async undo(engine, { container, parameters }) {
-    return parameters['restart'] === false ? 'left dead, as the plan says' : await startAgain(engine, container);
+  async undo(engine, { container, parameters, memory = {} }) {
+    if (parameters['restart'] === false) return 'left dead, as the plan says';
+    const { startedAt } = memory;
+    return startedAt === undefined ? startAgain(engine, container) : bringBack(engine, container, String(startedAt));
   },
 };

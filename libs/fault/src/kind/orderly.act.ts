@@ -3,14 +3,12 @@
  *
  * Telling is the deed. How long the node then takes to go down is part of what is measured, and not of the injection.
  */
-import { startAgain, untilStopped } from '../machine.ts';
+import { bringBack, startAgain, untilStopped } from '../machine.ts';
 import { askLan } from '../lan.ts';
 import type { Act, Proof } from './act.ts';
 
 /** A node whose goodbyes take longer is killed. k3s has some seconds, and everything else 10 s after it. */
 const DOWN_MS = 60_000;
-/** One that is not down by then was never told: the harness died between the ledger and the deed. */
-const NEVER_TOLD_MS = 25_000;
 
 export function orderlyAct({ comesBack }: { readonly comesBack: boolean }): Act {
   return {
@@ -57,10 +55,6 @@ export function orderlyAct({ comesBack }: { readonly comesBack: boolean }): Act 
       };
     },
 
-    /** One that still runs as it did before may be on its way down. */
-    async undo(engine, { container, memory = {} }) {
-      const isDown = await untilStopped(engine, container, NEVER_TOLD_MS, String(memory['startedAt']));
-      return isDown ? await startAgain(engine, container) : 'was never told to stop';
-    },
+    undo: (engine, { container, memory = {} }) => bringBack(engine, container, String(memory['startedAt'])),
   };
 }

@@ -33,7 +33,10 @@ process.exitCode = await supervise({
   say: (line) => {
     process.stdout.write(`${line}\n`);
     // Half a second of loading, before anything is broken, is half a second less that a fault outlives its harness.
-    if (line === 'ready') loaded().catch(() => {});
+    if (line !== 'ready') return;
+    loaded()
+      .then(({ getReady }) => getReady())
+      .catch(() => {});
   },
   log: (text) => void process.stderr.write(`${systemClock.wall()} ${text}\n`),
 });
