@@ -13,6 +13,7 @@ export { eventsOf } from './facts.ts';
 export { isOneOutage, mainProbe } from './headline.ts';
 export * from './fault-table.ts';
 export { judge } from './judge.ts';
+export * from './night.ts';
 export { outages, RECOVERY, type Instrument } from './outage.ts';
 export { judgeProof, type ProofVerdict } from './proof.ts';
 export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';
