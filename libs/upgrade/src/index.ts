@@ -1,1 +1,1 @@
-export {};
+export * from './corpus/index.ts';

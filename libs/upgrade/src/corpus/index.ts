@@ -1,0 +1,4 @@
+export { PARTS, seeRelease, type Part, type Wish } from './release.ts';
+export { readRows, rowsOfObjects, type Row } from './row.ts';
+export type { ChartSeen, FixedSeen, ReleaseSeen, RouterSeen, RowSeen, ScenarioSeen } from './seen.ts';
+export { casesOf } from './expected.ts';
