@@ -2,7 +2,7 @@
 import type { Cell } from '@faultline/history';
 import type { Outcome } from './verdict.ts';
 
-export const NIGHT_VERSION = 1;
+export const NIGHT_REPORT_VERSION = 1;
 
 export type RowVerdict = Outcome | 'skip';
 

@@ -2,14 +2,12 @@
  * One line of results.ndjson: what became of one row of the night. `run` writes it, `merge` gathers it, and the history of
  * nights keeps it for years: it is versioned, and upgraded when it is read.
  */
-import type { Outcome } from '@faultline/checker';
+import type { RowVerdict } from '@faultline/checker';
 import type { Cell } from '@faultline/history';
 import { z } from 'zod';
 
 /** Raise it when the shape changes, and add to `upgrades` below what turns a line of the old version into the next one's. */
 export const RESULT_VERSION = 1;
-
-export type RowVerdict = Outcome | 'skip';
 
 /** A measured time beside what the mechanism promises; milliseconds. */
 export interface Figure {
@@ -51,7 +49,7 @@ export interface Result {
   /** The run's folder, relative to the folder of results.ndjson; null: there is none. */
   readonly folder: string | null;
   readonly commit: string | null;
-  /** The machine: figures of two machines are two stories. */
+  /** The machine: a change of it is one reason why figures change. */
   readonly host: string;
   /**
    * What kind of failure it is: the check that decided it with the class lost most (`outage edge-http-new: timeout`), a gate
