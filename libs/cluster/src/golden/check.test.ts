@@ -30,8 +30,7 @@ ${JSON.stringify([...routes, ...more])}
 net.ipv4.ip_forward = 1
 === iptables
 === subnet.env
-=== wg-endpoints
-=== wg-allowed
+=== wg
 `;
 
 /** @param answers one after the other; the last again and again. */

@@ -66,5 +66,17 @@ export const sysctl = (name: string, value: string): string => `sysctl ${name}=$
 /** Of /run/flannel/subnet.env, by which the CNI plugin makes the bridge and gives pods their addresses. */
 export const subnetEnv = (assignment: string): string => `subnet.env ${assignment}`;
 
-export const wireguardPeer = (device: string, key: string, endpoint: string, allowed: string): string =>
-  `peer ${key} dev ${device} endpoint ${endpoint} allowed ${allowed}`;
+export const wireguardDevice = (device: string, key: string, port: number | string): string =>
+  `wireguard ${device} key ${key} port ${port}`;
+
+export interface WireguardPeer {
+  readonly device: string;
+  readonly key: string;
+  readonly endpoint: string;
+  readonly allowed: string;
+  /** Seconds, or `off`. */
+  readonly keepalive: number | string;
+}
+
+export const wireguardPeer = ({ device, key, endpoint, allowed, keepalive }: WireguardPeer): string =>
+  `peer ${key} dev ${device} endpoint ${endpoint} allowed ${allowed} keepalive ${keepalive}`;

@@ -2,6 +2,13 @@
 import * as write from './line.ts';
 import { BRIDGE, ofPods } from './pod-network.ts';
 
+/**
+ * `wg show all dump` has two kinds of lines, wg(8): of an interface its name, private key, public key, port and mark; of a peer
+ * the interface, public key, preshared key, endpoint, networks, latest handshake, bytes received and sent, and keepalive.
+ * Keys that are secret do not leave the node.
+ */
+const WITHOUT_SECRETS = `NF == 5 { print $1 FS $3 FS $4 } NF == 9 { print $1 FS $2 FS $4 FS $5 FS $9 }`;
+
 /** Each with the name of its section. A file or a program that a substrate does not have is an empty section. */
 const READERS: readonly (readonly [section: string, command: string])[] = [
   ['link', 'ip -details -json link show'],
@@ -13,8 +20,7 @@ const READERS: readonly (readonly [section: string, command: string])[] = [
   // k3s decides for itself which of the two it uses.
   ['iptables', 'iptables-save && iptables-legacy-save'],
   ['subnet.env', 'if [ -e /proc/1/root/run/flannel/subnet.env ]; then cat /proc/1/root/run/flannel/subnet.env; fi'],
-  ['wg-endpoints', 'if command -v wg >/dev/null; then wg show all endpoints || true; fi'],
-  ['wg-allowed', 'if command -v wg >/dev/null; then wg show all allowed-ips || true; fi'],
+  ['wg', `wg show all dump | awk -F '\\t' '${WITHOUT_SECRETS}'`],
 ];
 
 /** One shell script without a variable in it, for the side-car: one instant, and one process in the node. */
@@ -46,7 +52,7 @@ export function readLines(output: string): readonly string[] {
     ...section('sysctl').map((line) => write.sysctl(...pair(line, ' = '))),
     ...rules(section('iptables')),
     ...section('subnet.env').map(write.subnetEnv),
-    ...peers(section('wg-endpoints'), section('wg-allowed')),
+    ...section('wg').flatMap(wireguard),
   ];
 }
 
@@ -149,17 +155,12 @@ function rules(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** Lines of interface, public key, and what is asked: two questions, because the third answer would hold the private key. */
-function peers(endpoints: readonly string[], allowed: readonly string[]): readonly string[] {
-  const networksOf = new Map(
-    allowed.map((line) => line.split('\t')).map(([, key = '', networks = '']) => [key, networks]),
-  );
-  return endpoints
-    .map((line) => line.split('\t'))
-    .filter(([device]) => isOverlay(device))
-    .map(([device = '', key = '', endpoint = '']) =>
-      write.wireguardPeer(device, key, endpoint, networksOf.get(key) ?? 'none'),
-    );
+/** A line of WITHOUT_SECRETS. */
+function wireguard(line: string): readonly string[] {
+  const [device = '', key = '', third = '', allowed, keepalive = 'off'] = line.split('\t');
+  if (!isOverlay(device)) return [];
+  if (allowed === undefined) return [write.wireguardDevice(device, key, third)];
+  return [write.wireguardPeer({ device, key, endpoint: third, allowed, keepalive })];
 }
 
 function pair(line: string, between: string): [string, string] {
