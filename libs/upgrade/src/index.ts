@@ -1,1 +1,1 @@
-export * from './corpus/index.ts';
+export { upgrade, type UpgradeOptions } from './run.ts';
