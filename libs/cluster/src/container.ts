@@ -27,6 +27,8 @@ export interface ContainerSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** A tiny init of the engine's as PID 1, which reaps what it is left. */
   readonly init?: boolean;
+  /** The engine removes it when its process has ended, whether or not anybody of us is left to do so. */
+  readonly autoRemove?: boolean;
   /** Path to mount options, e.g. `{ '/run': '' }`. */
   readonly tmpfs?: Readonly<Record<string, string>>;
   /** Named volumes (see createVolume), or a folder of the engine's, writable, by path in the container. */
@@ -167,6 +169,7 @@ function request(spec: ContainerSpec): Parameters<Engine['createContainer']>[0] 
       ...(spec.capAdd && { CapAdd: [...spec.capAdd] }),
       ...(spec.cpuShares && { CpuShares: spec.cpuShares }),
       ...(spec.init && { Init: true }),
+      ...(spec.autoRemove && { AutoRemove: true }),
       ...(spec.tmpfs && { Tmpfs: { ...spec.tmpfs } }),
       ...(spec.sysctls && { Sysctls: { ...spec.sysctls } }),
     },

@@ -3,7 +3,7 @@ export * from './attach.ts';
 export * from './boot.ts';
 export type * from './cluster.ts';
 export { checkGolden } from './golden/check.ts';
-export { ImageMissingError } from './container.ts';
+export { createContainer, ImageMissingError, runContainer } from './container.ts';
 export * from './image/airgap.ts';
 export * from './image/resolve.ts';
 export * from './image/sources.ts';

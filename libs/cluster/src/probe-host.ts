@@ -24,7 +24,10 @@ export interface ProbeHostOptions {
   readonly tools?: string;
 }
 
-/** The container is gone long before, and if we are killed, the next `doctor --heal` takes it. */
+/**
+ * The container is gone long before. If we are killed, the next removal of what is dead takes it, by its labels; and if there is
+ * none, it ends by itself, and the engine removes it.
+ */
 const LIFETIME_MS = 60_000;
 
 /** Everything that Faultline may need of a host, whether it is there, and how that is known. Leaves nothing behind. */
@@ -146,7 +149,8 @@ async function trialContainer(
       image: tools,
       labels: roleLabels(labels, 'client'),
       privileged: true,
-      entrypoint: ['sleep', 'infinity'],
+      autoRemove: true,
+      entrypoint: ['sleep', String(LIFETIME_MS / 1000)],
       cmd: [],
     },
     { signal },

@@ -7,9 +7,12 @@ import { compareGolden, goldenOf, type Compared, type NodeFacts } from './golden
 import { READ_DATA_PLANE, readLines } from './read.ts';
 
 /**
- * In k3s Flannel looks after its forward rules every 50 s, after its masquerade rules every 60 s, and after its routes every
- * 10 s (pkg/agent/flannel/flannel.go): what it repairs by itself is not broken. Right after a boot its forward rules may be
- * gone until then (seen).
+ * What Flannel repairs by itself is not broken. k3s has it look after its masquerade rules every 60 s and after its forward rules
+ * every 50 s (k3s pkg/agent/flannel/flannel.go; Flannel's own default is 5 s), and after its routes every 10 s. At its start
+ * Flannel empties each chain and fills it again; where that fails, as when somebody changes the same table in between, it only
+ * logs "Failed to bootstrap IPTables", and the rules are missing until the next look (flannel pkg/trafficmngr/iptables/
+ * iptables.go: setupAndEnsureIP4Tables): 50 s without FLANNEL-FWD after a boot (seen: longer than 15 s, on the server). The
+ * longest period, and time to do it in.
  */
 const WHOLE_WITHIN_MS = 65_000;
 
