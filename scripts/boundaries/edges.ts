@@ -136,6 +136,7 @@ export const ROOMS: readonly Room[] = [...libs, ...others];
 export const PROGRAMS: readonly string[] = [
   'libs/cluster/src/bare/node/',
   'libs/probe/src/prober/',
+  'libs/upgrade/src/corpus/asker/',
   'libs/workload/src/app/',
 ];
 

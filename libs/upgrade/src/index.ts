@@ -1,1 +1,2 @@
 export { upgrade, type UpgradeOptions } from './run.ts';
+export * from './corpus/index.ts';

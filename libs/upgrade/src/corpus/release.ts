@@ -45,6 +45,7 @@ interface Charts {
 
 export async function seeRelease(wish: Wish): Promise<void> {
   const { k3s, after, signal } = wish;
+  const older = await Promise.all(after.map((version) => readCharts(version, wish.charts)));
   const engine = await connect();
   const run = `corpus-${systemClock.now().toString(36)}`;
   await using undo = new AsyncDisposableStack();
@@ -58,7 +59,6 @@ export async function seeRelease(wish: Wish): Promise<void> {
   await deploy(cluster, { app, replicas: 3, host: DEFAULT_HOST, place: 'spread', echo: false }, { history, signal });
   const asking = askingOf(cluster, signal);
   const own = await keepCharts(k3s, cluster, asking, wish.charts);
-  const older = await Promise.all(after.map((version) => readCharts(version, wish.charts)));
   await seeParts(wish, [...older, own], asking);
 }
 
