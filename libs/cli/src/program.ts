@@ -18,8 +18,13 @@ type Action = (
 ) => Promise<number>;
 
 /** Wires a command to its file; every command takes `--json`. */
-function command(usage: string, description: string, load: () => Promise<{ execute: Action }>): Command {
-  return program
+function command(
+  usage: string,
+  description: string,
+  load: () => Promise<{ execute: Action }>,
+  parent: Command = program,
+): Command {
+  return parent
     .command(usage)
     .description(description)
     .option('--json', 'print one JSON object instead of text')
@@ -182,3 +187,61 @@ command(
   .option('--group <name>', 'pure (no cluster), quick, all', 'all')
   .option('--set-up <name>', 'only what is asked in this set-up, e.g. default')
   .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1');
+seedOption(
+  command(
+    'upgrade',
+    'upgrade k3s under traffic: what is lost meanwhile, and what Traefik does otherwise afterwards',
+    () => import('./command/upgrade.ts'),
+  ),
+)
+  .option('--from <release>', 'the k3s release of today, e.g. v1.32.1+k3s1')
+  .option('--to <release>', 'the k3s release of tomorrow, e.g. v1.33.3+k3s1')
+  .option('--manifests <path>', 'your own manifests: a file or a folder')
+  .option('--from-cluster [kubeconfig]', 'the routing objects of a live cluster, which is only read')
+  .option('--cases <list>', 'seven: the assertions of a migration; corpus: these and the rows of lint', 'seven')
+  .option('--servers <n>', '1 to 7', '1')
+  .option('--agents <n>', '0 to 20', '2')
+  .option('--backend <name>', 'Flannel backend', 'vxlan')
+  .option('--lb <name>', 'load balancer: servicelb, metallb-l2, kube-vip-arp, keepalived', 'servicelb')
+  .option('--controller <layout>', 'of Traefik: default, two-replicas, daemonset, on-servers, fast-eviction', 'default')
+  .option('--subnet <cidr>', 'a free /24 of 198.18.0.0/15; picked unless told')
+  .option('--no-preload', 'nodes get the images of the new release only when they are upgraded, as without a registry')
+  .option('--rollback', 'and back again afterwards')
+  .option('--skew', 'upgrade one of several servers only')
+  .option('--repeat <n>', 'that many times, each on a fresh cluster, 1 to 20', '1')
+  .option('--keep <when>', 'leave the cluster running: never, always', 'never');
+
+const matrix = program.command('matrix').description('many cells in one night: covering arrays, shards, budgets, merging');
+const nightOptions = (one: Command): Command =>
+  seedOption(one)
+    .option('--pairwise', 'every pair of values of any two factors is in some row: --strength 2')
+    .option('--strength <t>', '2: pairs, 3: triples', '2')
+    .option('--scenario <name...>', 'of these scenarios or topics alone')
+    .option('--substrate <name>', 'only k3s, or only bare; any unless told', 'any')
+    .option('--k3s <release...>', 'of these releases alone')
+    .option('--lacking <capability...>', 'what the machines lack: rows that need it are skips')
+    .option('--durations <folder...>', 'earlier nights, whose times balance the shards')
+    .option('--plan <file>', 'a plan that was made before, as matrix plan --json prints it')
+    .option('--budget <duration>', 'of each machine, e.g. 90m; rows for which there is no time are named');
+nightOptions(
+  command('plan', 'the rows of a night, and on which machine each is run (no Docker needed)', () => import('./command/matrix-plan.ts'), matrix),
+)
+  .option('--shards <n>', 'on so many machines, 1 to 64', '1')
+  .option('--format <name>', 'text, json, github, gitlab', 'text');
+nightOptions(command('run', 'run a night, or a shard of it', () => import('./command/matrix-run.ts'), matrix))
+  .option('--shard <i/n>', 'the part of one of n machines, e.g. 2/4', '1/1')
+  .option('--out <folder>', 'of the night; runs/matrix/<time> unless told')
+  .option('--resume <folder>', 'go on with a night that was killed, or had no more time')
+  .option('--require <capability...>', 'a row that is skipped for want of it is a failure');
+command(
+  'merge <folders...>',
+  'the shards of one night become one night (no Docker needed)',
+  () => import('./command/matrix-merge.ts'),
+  matrix,
+)
+  .option('--out <folder>', 'of the whole night; runs/matrix/<time> unless told')
+  .option('--require <capability...>', 'a row that was skipped for want of it is a failure');
+matrix.addCommand(
+  command('group <file>', 'one group of a night', () => import('./command/matrix-group.ts'), new Command('hidden')),
+  { hidden: true },
+);

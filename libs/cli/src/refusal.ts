@@ -14,5 +14,7 @@ const USAGE = [
   UnknownReleaseError,
   FaultPlanError,
 ];
+/** By name: a lib with effects is not loaded to compare. */
+const BY_NAME = ['NightFolderError'];
 
-export const isUsage = (error: unknown): boolean => USAGE.some((kind) => error instanceof kind);
+export const isUsage = (error: unknown): boolean => USAGE.some((kind) => error instanceof kind) || (error instanceof Error && BY_NAME.includes(error.name));

@@ -60,6 +60,10 @@ export function numbered(cells: readonly (readonly string[])[], strength: number
   );
 }
 
+/** How many combinations these have together. */
+export const countCombinations = (cells: readonly (readonly string[])[], strength: number): number =>
+  new Set(numbered(cells, strength).flat()).size;
+
 /** Every choice of `size` of the numbers below `count`. */
 export function combinations(count: number, size: number, from = 0): readonly (readonly number[])[] {
   if (size === 0) return [[]];

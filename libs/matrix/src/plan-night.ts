@@ -41,20 +41,22 @@ export interface NightPlan {
   readonly combinations: number;
   readonly values: Readonly<Record<Factor, readonly string[]>>;
   readonly untested: Model['untested'];
+  /** Features of the host that some cell needs, by probeHost's names. */
+  readonly needs: readonly string[];
   /** Those that must be first, then those of most gain. */
   readonly rows: readonly Row[];
   /** Of the rows that lack nothing. */
   readonly groups: readonly Group[];
 }
 
-export interface NightOptions extends ModelOptions {
+export interface NightPlanOptions extends ModelOptions {
   readonly seed: number;
   readonly strength: number;
   /** What rows took on earlier nights, without their boots, milliseconds. */
   readonly durations?: ReadonlyMap<string, number>;
 }
 
-export function planNight(scenarios: readonly Scenario[], options: NightOptions): NightPlan {
+export function planNight(scenarios: readonly Scenario[], options: NightPlanOptions): NightPlan {
   const { seed, strength } = options;
   const { candidates, values, untested } = modelOf(scenarios, options);
   const vectors = candidates.map(({ cell }) => FACTORS.map((factor) => cell[factor]));
@@ -90,6 +92,7 @@ export function planNight(scenarios: readonly Scenario[], options: NightOptions)
     combinations: covered.size,
     values,
     untested,
+    needs: [...new Set(candidates.flatMap(({ needs }) => needs))],
     rows: planned.map(({ row }) => row),
     groups: groupsOf(planned),
   };
