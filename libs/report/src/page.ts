@@ -4,11 +4,12 @@ import { STYLE } from './style.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-export function page(title: string, body: Markup): string {
+/** @param style what this page adds to the style of all. */
+export function page(title: string, body: Markup, style = ''): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
     `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    `${tag('title', {}, title).markup}<style>${STYLE}</style></head>`,
+    `${tag('title', {}, title).markup}<style>${STYLE}${style}</style></head>`,
     `<body>${body.markup}</body></html>\n`,
   ].join('\n');
 }
