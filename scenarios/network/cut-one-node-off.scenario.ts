@@ -11,7 +11,11 @@ export default defineScenario({
   name: 'cut-one-node-off',
   why: "A node that clients reach and its peers do not is in nobody's health check.",
   topology: { servers: 1, agents: 2 },
-  matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
+  matrix: {
+    substrate: ['k3s', 'bare'],
+    backend: ['vxlan', 'host-gw', 'vxlan-direct-routing', 'wireguard-native'],
+    loadBalancer: ['servicelb', 'keepalived'],
+  },
   workload: { replicas: 6 },
   watch: ['edge', 'api', 'sweep'],
   faults: [{ kind: 'partition', target: agent(1), lasting: '20s' }],

@@ -10,7 +10,11 @@ export default defineScenario({
   name: 'block-vxlan-one-way',
   why: 'An overlay that is blocked in one direction is blocked in both, for an answer is a packet too.',
   topology: { servers: 1, agents: 2 },
-  matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
+  matrix: {
+    substrate: ['k3s', 'bare'],
+    backend: ['vxlan', 'host-gw', 'vxlan-direct-routing'],
+    loadBalancer: ['servicelb', 'keepalived'],
+  },
   workload: { replicas: 6 },
   watch: ['edge', 'api', 'sweep'],
   faults: [
@@ -37,6 +41,7 @@ export default defineScenario({
       checks: [{ check: 'sweep', path: 'pod-node', lost: 'cross-node-of-target' }],
     },
     { when: { backend: 'host-gw' }, checks: [{ check: 'sweep', path: 'all', lost: 'none' }] },
+    { when: { backend: 'vxlan-direct-routing' }, checks: [{ check: 'sweep', path: 'all', lost: 'none' }] },
     {
       when: { substrate: 'k3s' },
       checks: [

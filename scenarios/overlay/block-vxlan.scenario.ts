@@ -3,15 +3,25 @@
  *
  * With vxlan that node's pods reach, and are reached by, only the pods of their own node; the node stays Ready, because
  * the kubelet speaks to the API by the node's own address. With host-gw the same block changes nothing: no packet is
- * encapsulated.
+ * encapsulated. Nor does it with vxlan and DirectRouting, where nodes share a LAN, nor with wireguard-native, which has a port of
+ * its own (block-wireguard).
  */
 import { agent, defineScenario } from '@faultline/scenario/plan';
+
+const nothing = [
+  { check: 'reachability', lost: 'none' },
+  { check: 'sweep', path: 'all', lost: 'none' },
+] as const;
 
 export default defineScenario({
   name: 'block-vxlan',
   why: 'A firewall that drops the overlay cuts pods from each other while every node stays Ready.',
   topology: { servers: 1, agents: 2 },
-  matrix: { substrate: ['k3s', 'bare'], backend: ['vxlan', 'host-gw'], loadBalancer: ['servicelb', 'keepalived'] },
+  matrix: {
+    substrate: ['k3s', 'bare'],
+    backend: ['vxlan', 'host-gw', 'vxlan-direct-routing', 'wireguard-native'],
+    loadBalancer: ['servicelb', 'keepalived'],
+  },
   workload: { replicas: 6 },
   watch: ['edge', 'pods', 'api', 'sweep'],
   faults: [
@@ -34,13 +44,9 @@ export default defineScenario({
         },
       ],
     },
-    {
-      when: { backend: 'host-gw' },
-      checks: [
-        { check: 'reachability', lost: 'none' },
-        { check: 'sweep', path: 'all', lost: 'none' },
-      ],
-    },
+    { when: { backend: 'host-gw' }, checks: nothing },
+    { when: { backend: 'vxlan-direct-routing' }, checks: nothing },
+    { when: { backend: 'wireguard-native' }, checks: nothing },
     // Flannel on k3s masquerades what leaves a pod for a node, so that its answer comes by the LAN. On bare nobody does, and
     // the answer to a pod's own address goes by the overlay.
     {
