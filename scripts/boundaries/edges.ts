@@ -83,7 +83,7 @@ const libs: readonly Room[] = [
     name: 'upgrade',
     layer: 5,
     purpose: 'upgrades a running cluster from one k3s release to another under traffic, and tells how that ended',
-    mayImport: [...below, 'traefik', 'scenario'],
+    mayImport: [...below, 'traefik', 'report', 'scenario'],
   },
   {
     name: 'matrix',

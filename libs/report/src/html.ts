@@ -21,18 +21,21 @@ export interface HtmlOptions {
   readonly verdict: Verdict;
   /** plan.json, shown as it is; its expectations are drawn. */
   readonly plan?: { readonly why?: string; readonly expectations?: readonly Expectation[] };
+  /** Sections of whoever has more to say of the run than is told here: above the picture. */
+  readonly sections?: readonly Markup[];
 }
 
 /** More lanes than this do not fit a screen: then pods that reached each other all the time are left to their matrix. */
 const MOST_LANES = 18;
 
-export function renderHtml({ events, verdict, plan }: HtmlOptions): string {
+export function renderHtml({ events, verdict, plan, sections = [] }: HtmlOptions): string {
   const image = picture(events, verdict);
   const body = tag(
     'main',
     data(verdict, image),
     head(verdict, plan?.why),
     figures(verdict, image),
+    ...sections,
     drawings(verdict, image),
     stages(verdict),
     owners(verdict, events, image),

@@ -1,2 +1,2 @@
+export { renderUpgradeHtml, renderUpgradeSummary, asRun, type UpgradeReport } from './page.ts';
 export { upgrade, type UpgradeOptions } from './run.ts';
-export * from './corpus/index.ts';

@@ -1,0 +1,84 @@
+/** How figures and steps of an upgrade are called, on the page and in the summary. Pure. */
+import type { UpgradeStep } from '@faultline/history';
+import type { AssertionRow, Cause, UpgradeVerdict } from './verdict.ts';
+
+/** The columns of the matrix. */
+export const COLUMNS: readonly UpgradeStep[] = ['old', 'beside', 'after', 'back'];
+
+export function columnsOf({ cases }: UpgradeVerdict): readonly UpgradeStep[] {
+  const rows = cases.flatMap(({ assertions }) => assertions);
+  return COLUMNS.filter((column) => rows.some(({ saw }) => saw[column] !== undefined));
+}
+
+export function columnName(step: UpgradeStep, { traefik }: Pick<UpgradeVerdict, 'traefik'>): string {
+  if (step === 'beside') return `beside (${traefik.to})`;
+  return step === 'after' ? 'after' : `${step} (${traefik.from})`;
+}
+
+/** `same`, where it says what the old one said: what differs is what is read. */
+export function cellOf({ saw }: AssertionRow, step: UpgradeStep): string {
+  const seen = saw[step];
+  if (seen === undefined) return '–';
+  return step !== 'old' && seen === saw.old ? 'same' : seen;
+}
+
+export const headlineOf = ({ outcome, from, to, reason }: UpgradeVerdict): string =>
+  `${outcome}: ${from} to ${to}: ${reason}.`;
+
+export const classesOf = ({ byClass }: Cause): string =>
+  Object.entries(byClass)
+    .map(([result, count]) => `${result} ${count}`)
+    .join(', ');
+
+export const secondsOf = (at: number): string => `${at.toFixed(1)} s`;
+
+/** `precision 1.00 (no false alarm), recall 0.67 (missed: a)`. */
+export function predictionLine({ prediction, cases }: UpgradeVerdict): string {
+  const { right, missed, falseAlarms, precision, recall } = prediction;
+  const asked = cases.filter(({ changed }) => changed !== null).length;
+  const figure = (value: number | null): string => (value === null ? 'not defined' : value.toFixed(2));
+  const named = (what: string, names: readonly string[]): string =>
+    names.length === 0 ? `no ${what}` : `${what}: ${names.join(', ')}`;
+  return (
+    `lint was right about ${right} of ${asked} objects: precision ${figure(precision)} (${named('false alarm', falseAlarms)}), ` +
+    `recall ${figure(recall)} (${named('miss', missed)})`
+  );
+}
+
+/** What of the Service's identity the upgrade changed. */
+export function identityChanges({ services }: UpgradeVerdict): readonly string[] {
+  const [old, ...later] = services;
+  if (!old) return [];
+  return later.flatMap((now) => {
+    const ports = (of: typeof now): string =>
+      Object.entries(of.nodePorts)
+        .map(([name, port]) => `${name} ${port}`)
+        .join(', ');
+    const pairs = [
+      ['object', old.uid, now.uid],
+      ['ClusterIP', old.clusterIP, now.clusterIP],
+      ['NodePorts', ports(old), ports(now)],
+      ['addresses', old.addresses.join(', '), now.addresses.join(', ')],
+    ] as const;
+    return pairs.flatMap(([what, before, after]) =>
+      before === after ? [] : [`${now.step}: ${what} ${before} → ${after}`],
+    );
+  });
+}
+
+/** What to put on the nodes beforehand, where a Helm job met one that lacked its image. */
+export function preloadAdvice({ helm, to }: UpgradeVerdict): readonly string[] {
+  const missing = helm.flatMap(({ job, nodes, reasons }) =>
+    reasons.flatMap((reason) => {
+      const [, image] = /Image\w*: (\S+)/.exec(reason) ?? [];
+      return image
+        ? [`${job} met a node without ${image} (it was on ${nodes.join(', ')}): it waits there until that node has it`]
+        : [];
+    }),
+  );
+  if (missing.length === 0) return [];
+  return [
+    ...missing,
+    `Preload the images of ${to} on every node before the first one is upgraded: its k3s-airgap-images archive in /var/lib/rancher/k3s/agent/images`,
+  ];
+}
