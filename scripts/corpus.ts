@@ -2,6 +2,7 @@
  * What lint says of an upgrade, held against real Traefiks: `npm run corpus -- v1.32.1+k3s1`, then `v1.33.3+k3s1`, then
  * `v1.35.1+k3s1`. Each boots a k3s of that release, applies the rows of libs/traefik/corpus, asks their requests, and writes
  * what it saw to docs/evidence/lint-corpus/. `--part objects` (values, scenarios, definitions) sees one part again.
+ * `npm run corpus -- rules`: generated v2 rules and their rewrites, asked of both Traefiks alone.
  *
  * Without arguments it only writes the summary of what is kept there.
  */
@@ -12,25 +13,44 @@ import { readSources } from '@faultline/cluster';
 import { K3S_RELEASES, ownImages } from '@faultline/cluster/plan';
 import { systemClock } from '@faultline/history';
 import { releaseOf } from '@faultline/traefik';
-import { PARTS, readRows, seeRelease, type Part, type ReleaseSeen } from '@faultline/upgrade';
+import { PARTS, readRows, seeRelease, seeRules, trialOf, type Part, type ReleaseSeen } from '@faultline/upgrade/corpus';
 
 const ROOT = join(import.meta.dirname, '..');
 const EVIDENCE = join(ROOT, 'docs/evidence/lint-corpus');
 const RELEASES = K3S_RELEASES.map(({ version }) => version);
-const USAGE = `npm run corpus -- <${RELEASES.join('|')}> [--part <${PARTS.join('|')}>]`;
+const RULES = 'rules';
+const SUBJECTS = [...RELEASES, RULES];
+const USAGE = `npm run corpus -- <${SUBJECTS.join('|')}> [--part <${PARTS.join('|')}>] [--count 200]`;
+const TRAEFIKS = { v2: '2.11.18', v3: '3.3.6' } as const;
+const REQUESTS_A_RULE = 20;
 
-function options(): { readonly k3s: string | undefined; readonly parts: readonly Part[] } {
+interface Options {
+  /** A release, or the rules; undefined: the summary alone. */
+  readonly subject: string | undefined;
+  readonly parts: readonly Part[];
+  readonly count: number;
+}
+
+function options(): Options {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { part: { type: 'string', multiple: true, default: [...PARTS] } },
+    options: {
+      part: { type: 'string', multiple: true, default: [...PARTS] },
+      count: { type: 'string', default: '200' },
+    },
   });
-  const [k3s] = positionals;
-  if (positionals.length > 1 || (k3s !== undefined && !RELEASES.includes(k3s)))
-    throw new Error(`corpus: ${positionals.join(' ')}; there is: ${RELEASES.join(', ')}.\nNext: ${USAGE}`);
-  const unknown = values.part.find((part) => !PARTS.includes(part as Part));
-  if (unknown !== undefined)
-    throw new Error(`corpus: --part ${unknown}; there is: ${PARTS.join(', ')}.\nNext: ${USAGE}`);
-  return { k3s, parts: values.part as Part[] };
+  const [subject] = positionals;
+  if (positionals.length > 1 || (subject !== undefined && !SUBJECTS.includes(subject)))
+    throw new Error(`corpus: ${positionals.join(' ')}; there is: ${SUBJECTS.join(', ')}.\nNext: ${USAGE}`);
+  const parts = values.part.map((name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) throw new Error(`corpus: --part ${name}; there is: ${PARTS.join(', ')}.\nNext: ${USAGE}`);
+    return part;
+  });
+  const count = Number(values.count);
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new Error(`corpus: --count ${values.count}; allowed: 1 to 1000.\nNext: ${USAGE}`);
+  return { subject, parts, count };
 }
 
 const fileOf = (k3s: string): string => join(EVIDENCE, `${k3s}.json`);
@@ -41,8 +61,21 @@ async function keptOf(k3s: string): Promise<ReleaseSeen | undefined> {
 }
 
 async function main(signal: AbortSignal): Promise<void> {
-  const { k3s, parts } = options();
-  if (k3s !== undefined) await see(k3s, parts, signal);
+  const { subject, parts, count } = options();
+  if (subject === RULES) await tryRules(count, signal);
+  else if (subject !== undefined) await see(subject, parts, signal);
+}
+
+async function tryRules(count: number, signal: AbortSignal): Promise<void> {
+  const { tools } = ownImages(await readSources(join(ROOT, 'libs/workload/src/app')));
+  const trials = Array.from({ length: count }, (_, seed) => trialOf(seed, REQUESTS_A_RULE));
+  const seen = await seeRules(trials, { tools, versions: TRAEFIKS, signal });
+  await mkdir(EVIDENCE, { recursive: true });
+  await writeFile(join(EVIDENCE, 'rules.json'), `${JSON.stringify({ at: systemClock.wall(), ...seen }, null, 2)}\n`);
+  const { rules, requests, disagreements, disabled } = seen;
+  console.log(
+    `corpus: ${rules} rules, ${requests} requests, ${disagreements.length} disagreements, ${disabled.length} disabled`,
+  );
 }
 
 async function see(k3s: string, parts: readonly Part[], signal: AbortSignal): Promise<void> {
