@@ -1,9 +1,14 @@
 /** Which objects an upgrade is tried with: the seven assertions, and one's own manifests, a live cluster's, or the corpus. */
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Engine } from '@faultline/control';
-import { seven, type Case } from '@faultline/upgrade/plan';
+import type { Input } from '@faultline/traefik';
+import { casesOf, readRows } from '@faultline/upgrade';
+import { ownCases, seven, type Case } from '@faultline/upgrade/plan';
+import { oneOf } from './allowed.ts';
 import { UsageError } from './exit.ts';
+import { readManifests } from './manifest-files.ts';
 import { text, type Given } from './options.ts';
+import { ROOT } from './workspace.ts';
 
 export interface Brought {
   readonly cases: readonly Case[];
@@ -20,16 +25,51 @@ interface About {
   readonly engine: Engine;
 }
 
-/** What the list is called in folders and reports. */
+const LISTS = ['seven', 'corpus'] as const;
+
+/** What the list is called in folders and reports. @throws UsageError */
 export function nameOfCases(options: Given): string {
-  if (text(options['manifests']) !== undefined) return 'own';
-  if (options['fromCluster'] !== undefined) return 'cluster';
-  return text(options['cases']) ?? 'seven';
+  const { manifests, fromCluster } = options;
+  if (manifests !== undefined && fromCluster !== undefined)
+    throw new UsageError('--manifests and --from-cluster are two sources. Next: one or the other');
+  if (manifests !== undefined) return 'own';
+  return fromCluster === undefined ? oneOf('--cases', text(options['cases']) ?? 'seven', LISTS) : 'cluster';
 }
 
-export async function casesFor(options: Given, { app }: About, _signal: AbortSignal): Promise<Brought> {
-  void readFile;
-  void UsageError;
-  void options;
-  return { cases: seven(app), images: [], notes: [] };
+/** The seven are always among them: they say that the upgrade itself is clean. */
+export async function casesFor(options: Given, about: About, signal: AbortSignal): Promise<Brought> {
+  const { app, from, to } = about;
+  const list = nameOfCases(options);
+  const first = seven(app);
+  if (list === 'seven') return { cases: first, images: [], notes: [] };
+  if (list === 'corpus') {
+    const rows = await readRows(join(ROOT, 'libs/traefik/corpus'));
+    return { cases: [...first, ...casesOf(rows, { from, to })], images: [], notes: [] };
+  }
+  const inputs = list === 'own' ? await manifestsOf(options, signal) : await clusterOf(options, signal);
+  const there = await imagesIn(about.engine);
+  const own = ownCases(inputs, { app, isAtHand: (image) => there.has(named(image)) });
+  if (own.cases.length === 0)
+    throw new UsageError('none of these manifests holds an object. Next: --manifests <folder>');
+  return { ...own, cases: [...first, ...own.cases] };
+}
+
+async function manifestsOf(options: Given, signal: AbortSignal): Promise<readonly Input[]> {
+  return readManifests([text(options['manifests']) ?? ''], signal);
+}
+
+async function clusterOf(options: Given, signal: AbortSignal): Promise<readonly Input[]> {
+  const { readCluster } = await import('./live-objects.ts');
+  return (await readCluster(text(options['fromCluster']), signal)).inputs;
+}
+
+async function imagesIn(engine: Engine): Promise<ReadonlySet<string>> {
+  const images = await engine.listImages();
+  return new Set(images.flatMap(({ RepoTags }) => (RepoTags as readonly string[] | null) ?? []));
+}
+
+/** As the engine writes it: `docker.io/library/nginx` is `nginx:latest`. */
+function named(image: string): string {
+  const short = image.replace(/^(index\.)?docker\.io\/(library\/)?/, '');
+  return /:[^/]+$/.test(short) || short.includes('@') ? short : `${short}:latest`;
 }

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge } from '@faultline/checker';
 import { readHistory } from '@faultline/history';
-import { asRun, renderUpgradeHtml, renderUpgradeSummary } from '@faultline/upgrade';
-import { judgeUpgrade, type UpgradePlan, type UpgradeVerdict } from '@faultline/upgrade/plan';
+import { asRun, judgeUpgrade, renderUpgradeHtml, renderUpgradeSummary } from '@faultline/upgrade';
+import type { UpgradePlan, UpgradeVerdict } from '@faultline/upgrade/plan';
 import { EXIT } from './exit.ts';
 import type { Given } from './options.ts';
 

@@ -4,5 +4,5 @@ export * from './plan-upgrade.ts';
 export { predict } from './predict.ts';
 export { compareRouters, type RawData, type RouterDifference } from './routers.ts';
 export { seven } from './seven.ts';
-export { judgeUpgrade } from './judge.ts';
 export * from './verdict.ts';
+export { ownCases, type Own } from './own/own.ts';

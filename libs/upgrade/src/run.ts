@@ -82,11 +82,16 @@ async function before(stage: Stage): Promise<Seen> {
 }
 
 async function applyCases(stage: Stage): Promise<void> {
-  const { options } = stage;
+  const { options, watch, plan } = stage;
   const kubectl = kubectlOf(stage);
+  const attempts = watch.attempts;
   for (const { name, manifest } of options.cases) {
     const said = manifest.trim() === '' ? 'applied' : await kubectl.apply(manifest);
     if (said !== 'applied') options.history.append({ type: 'note', level: 'warning', text: `${name}: ${said}` });
+  }
+  if (options.cases.some(({ manifest }) => manifest.includes('HelmChartConfig'))) {
+    await watch.untilTriedAgain(attempts, options);
+    await watch.untilServes(plan.traefik.from, { signal: options.signal, withinMs: WITHIN.read });
   }
   await kubectl.apply(API_ROUTE);
   const everyApp = ['deployment', '--all', '--all-namespaces', '--for=condition=Available', '--timeout=50s'];

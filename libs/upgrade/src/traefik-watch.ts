@@ -43,6 +43,19 @@ export class TraefikWatch implements AsyncDisposable {
     return new TraefikWatch(await readFile(kubeconfig, 'utf8'), history);
   }
 
+  /** How often the Helm jobs were tried so far. */
+  get attempts(): number {
+    return [...this.#attempts.values()].reduce((sum, { attempts }) => sum + attempts, 0);
+  }
+
+  /** Values that say nothing new start no job: who waits for one does not wait for ever. */
+  async untilTriedAgain(before: number, { signal }: { signal: AbortSignal }): Promise<void> {
+    const tried = async () => (this.attempts > before ? done(undefined) : notYet(`${before} attempts, as before`));
+    await waitFor('a Helm job takes the values up', tried, { signal, withinMs: 20_000, everyMs: EVERY_MS }).catch(() =>
+      signal.throwIfAborted(),
+    );
+  }
+
   /** Writes who Traefik's Service is now. */
   async writeService(step: UpgradeStep, signal: AbortSignal): Promise<void> {
     const service = await waitFor(
