@@ -57,8 +57,8 @@ export interface AskOptions {
   readonly setUp: SetUpName;
   readonly run: string;
   readonly signal: AbortSignal;
-  /** Told of each answer when it is there. */
-  readonly onResult: (result: Result) => void;
+  /** Keeps each answer when it is there: what was seen stays seen, whatever comes then. */
+  readonly keep: (result: Result) => Promise<void>;
   readonly clock?: Clock;
 }
 
@@ -68,7 +68,7 @@ export async function askOnCluster(
   cluster: Cluster,
   options: AskOptions,
 ): Promise<void> {
-  const { app, release, setUp, run, signal, onResult, clock = systemClock } = options;
+  const { app, release, setUp, run, signal, keep, clock = systemClock } = options;
   for (const claim of claims) {
     for (const part of PARTS) {
       if ((part === 'check' ? claim.setUp : claim.twin.setUp) !== setUp) continue;
@@ -76,7 +76,7 @@ export async function askOnCluster(
       const namespace = `${claim.id.toLowerCase()}-${part}`;
       const until = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
       const ask = () => withRig(cluster, { app, release, namespace, signal: until }, (rig) => claim.ask(part, rig));
-      onResult(await told({ claim, part, setUp, release, run }, ask, clock));
+      await keep(await told({ claim, part, setUp, release, run }, ask, clock));
     }
   }
 }

@@ -1,9 +1,8 @@
 /** The rig on a running cluster. */
 import type { Cluster } from '@faultline/cluster';
 import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
-import { NAME as APP } from '@faultline/workload/plan';
 import type { Answer, AskOptions, KubeObject, PodPlace, Rig, Where } from './rig.ts';
-import { APP_LABEL, podObject, type PodStatus } from './rig-pod.ts';
+import { podObject, type PodStatus } from './rig-pod.ts';
 
 export interface RigOptions {
   readonly app: string;
@@ -58,7 +57,12 @@ function rigOf(cluster: Cluster, options: RigOptions, undo: AsyncDisposableStack
       const names = new Set(places.map(({ metadata }) => metadata.name));
       return await podPlaces(rig, names, ['--namespace', namespace]);
     },
-    endpoints: () => podPlaces(rig, undefined, ['--selector', `${APP_LABEL}=${APP}`]),
+    places: (...which) => podPlaces(rig, undefined, which),
+    node(name) {
+      const found = cluster.nodes.find((node) => node.name === name);
+      if (!found) throw new Error(`no node ${name} in this set-up`);
+      return found;
+    },
     asked: (url, how) => asked(rig, url, how),
     exec: (where, argv, input) => run(where, argv, signal, input),
     async resolved(where, name, type = 'A') {

@@ -2,8 +2,6 @@
 import { APP_PORT } from '@faultline/workload/plan';
 import type { KubeObject } from './rig.ts';
 
-export const APP_LABEL = 'app.kubernetes.io/name';
-
 export interface PodStatus {
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: { readonly nodeName: string };

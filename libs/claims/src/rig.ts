@@ -59,8 +59,10 @@ export interface Rig {
   apply(...objects: readonly KubeObject[]): Promise<void>;
   /** Pods of userlist called like this, one on each of these nodes, ready. */
   pods(name: string, nodes: readonly string[], labels?: Readonly<Record<string, string>>): Promise<readonly PodPlace[]>;
-  /** The ready pods of the workload that the cluster was booted with. */
-  endpoints(): Promise<readonly PodPlace[]>;
+  /** The pods that `kubectl get pods` lists with these words, when they are ready. */
+  places(...which: readonly string[]): Promise<readonly PodPlace[]>;
+  /** By name. @throws Error where there is none */
+  node(name: string): ClusterNode;
   asked(url: string, options?: AskOptions): Promise<Answer>;
   /** Runs a command of the tools image at a place. */
   exec(where: Where, argv: readonly string[], input?: string): Promise<string>;

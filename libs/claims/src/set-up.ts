@@ -17,7 +17,7 @@ export type SetUpName =
   | 'default'
   | 'host-gw'
   | 'charts'
-  | 'restarts'
+  | 'changed'
   | 'metallb'
   | 'kube-vip'
   | 'ha'
@@ -31,7 +31,7 @@ export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
   default: { what: '1 server and 2 agents as k3s installs them', cluster: usual, quick: true },
   'host-gw': { what: 'the same with the backend host-gw', cluster: { ...usual, backend: 'host-gw' }, quick: false },
   charts: { what: '1 server: its charts, rendered by its own helm', cluster: { ...usual, agents: 0 }, quick: true },
-  restarts: { what: 'the default, whose k3s is started again with other flags', cluster: usual, quick: false },
+  changed: { what: 'the default, changed in ways that last: labels, flags, restarts', cluster: usual, quick: false },
   metallb: { what: 'the default with MetalLB', cluster: { ...usual, loadBalancer: 'metallb-l2' }, quick: false },
   'kube-vip': { what: 'the default with kube-vip', cluster: { ...usual, loadBalancer: 'kube-vip-arp' }, quick: false },
   ha: { what: '3 servers with etcd', cluster: { ...usual, servers: 3, agents: 0 }, quick: false },

@@ -22,7 +22,6 @@ export interface Part {
 const HOUR = 3_600_000;
 const REPLICAS = 3;
 
-/** @param keep called when a set-up is through, and after each answer: what was seen stays seen. */
 export async function askSetUps(
   parts: readonly Part[],
   options: Given,
@@ -65,16 +64,11 @@ async function askSetUp(
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
   await using cluster = await boot(plan, { engine: docker, history, signal, run, folder, labels });
   await deploy(cluster, { app, replicas: REPLICAS, host: DEFAULT_HOST, place: 'spread' }, { history, signal });
-  const results: Result[] = [];
-  const onResult = (result: Result) => {
-    results.push(result);
+  const keepOne = async (result: Result) => {
     console.error(`  ${result.claim} ${result.part.padEnd(5)} ${saying(result.holds)} ${result.saw}`);
+    await keep([result]);
   };
-  try {
-    await askOnCluster(claims, cluster, { app, release, setUp, run, signal, onResult });
-  } finally {
-    await keep(results);
-  }
+  await askOnCluster(claims, cluster, { app, release, setUp, run, signal, keep: keepOne });
 }
 
 const saying = (holds: boolean | null): string => (holds === null ? '?' : holds ? 'holds' : 'does not hold');

@@ -1,5 +1,5 @@
 /** What dies, and who notices when: read from scenarios that were measured. */
-import { measuredClaim, seen, type Claim } from '../claim.ts';
+import { measuredClaim, open, seen, type Claim } from '../claim.ts';
 import { checkOf, type KeptVerdict } from '../kept.ts';
 
 export const failover: readonly Claim[] = [
@@ -23,5 +23,32 @@ export const failover: readonly Claim[] = [
         `${cut} of ${pairs} pairs of nodes were cut off; ${checkOf(verdict, 'nodes-ready').reason}`,
       );
     },
+  }),
+  open({
+    id: 'A114',
+    sentence: 'A rollout of the app loses no request.',
+    stands: ['ledger', 'Traefik, terminating endpoints'],
+    predicted: ['true with a limit', 'not where the app leaves at once at SIGTERM'],
+    setUp: 'default',
+    plan: 'kubectl rollout restart under 50 requests a second: lost ones',
+    twin: { is: 'DRAIN_MS=0' },
+  }),
+  open({
+    id: 'A116',
+    sentence: 'A dead pod in a Service makes requests through Traefik hang up to 30 s.',
+    stands: ['ledger', 'Traefik, dialTimeout'],
+    predicted: ['true', 'and then they are 502 or 504, until the endpoint goes'],
+    setUp: 'default',
+    plan: 'an EndpointSlice with an address that drops everything: time of an answer through the Ingress',
+    twin: { is: 'an address that refuses' },
+  }),
+  open({
+    id: 'A120',
+    sentence: 'A headless Service goes on naming a pod whose node has died.',
+    stands: ['S2', '8.1 Headless Service'],
+    predicted: ['true', 'until the node is NotReady, 40 to 55 s later'],
+    setUp: 'changed',
+    plan: 'an agent killed: how long does its pod stand in DNS?',
+    twin: { is: 'the pod deleted' },
   }),
 ];

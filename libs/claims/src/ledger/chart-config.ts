@@ -1,0 +1,148 @@
+/** HelmChartConfig, and who installs what: asked of a cluster whose Traefik nobody needs. */
+import { clusterClaim, open, seen, type Claim } from '../claim.ts';
+import type { KubeObject, Rig } from '../rig.ts';
+
+const MARK = '--serversTransport.maxIdleConnsPerHost=201';
+
+interface Config {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly values: string;
+}
+
+const values = (content: Readonly<Record<string, unknown>>): string => JSON.stringify(content);
+const MARKED = values({ additionalArguments: [MARK] });
+
+const config = ({ name = 'traefik', namespace = 'kube-system', values: valuesContent }: Config): KubeObject => ({
+  apiVersion: 'helm.cattle.io/v1',
+  kind: 'HelmChartConfig',
+  metadata: { name, namespace },
+  spec: { valuesContent },
+});
+
+const deployed = async (rig: Rig, path: string): Promise<string> =>
+  (await rig.said('get', 'deployment', 'traefik', '--namespace=kube-system', '--output', `jsonpath=${path}`)).text;
+
+const ARGUMENTS = '{.spec.template.spec.containers[0].args}';
+
+/** Applies it, and waits until the Deployment has it, or long enough to say that it never will. */
+async function hasCome(rig: Rig, given: Config, path: string, word: string, withinMs = 45_000): Promise<boolean> {
+  const ask = () => deployed(rig, path);
+  // Gone afterwards means: rolled back as well, so that the next question finds Traefik as it was.
+  rig.defer(() => rig.until('Traefik is as it was', 60_000, ask, (text) => !text.includes(word)));
+  await rig.apply(config(given));
+  return await rig
+    .until('it', withinMs, ask, (text) => text.includes(word))
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+const came = (has: boolean): string => (has ? 'the Deployment got it' : 'not in the Deployment 45 s later');
+
+export const chartConfig: readonly Claim[] = [
+  open({
+    id: 'A04',
+    sentence: 'k3s writes manifests/traefik.yaml again at every start; it is not to be edited.',
+    stands: ['S1', 'Traefik Ingress Controller'],
+    predicted: ['true', 'all embedded manifests are written at the start'],
+    setUp: 'changed',
+    plan: 'a line of ours in the file, k3s restarted: is it gone?',
+    twin: { is: 'a file of our own beside it' },
+  }),
+  clusterClaim({
+    id: 'A05',
+    sentence: 'Traefik is changed by applying a HelmChartConfig, without anything else being done.',
+    stands: ['S0', 'HelmChartConfig'],
+    predicted: ['true', 'the Helm job runs again'],
+    setUp: 'charts',
+    here: { is: 'a HelmChartConfig with an argument more', of: { values: MARKED } },
+    twin: { is: 'one with no values', shows: 'control', of: { values: '' } },
+    ask: async (rig: Rig, given: Config) => {
+      const has = await hasCome(rig, given, ARGUMENTS, MARK);
+      return seen(has, came(has));
+    },
+  }),
+  open({
+    id: 'A17',
+    sentence: '--disable traefik takes Traefik away, and another controller can have 80 and 443.',
+    stands: ['S0', 'Disabling Traefik'],
+    predicted: ['true', 'the HelmChart is deleted, and with it the Service'],
+    setUp: 'changed',
+    plan: 'the server started again with disable: traefik; a Service of our own on port 80: does it get addresses?',
+    twin: { is: 'started again without' },
+  }),
+  clusterClaim({
+    id: 'A18',
+    sentence: 'What a HelmChartConfig says wins over k3s’ own values.',
+    stands: ['ledger', 'helm-controller'],
+    predicted: ['true with a limit', 'not over the HelmChart’s spec.set, as global.systemDefaultRegistry'],
+    setUp: 'charts',
+    here: {
+      is: 'podAnnotations, of its valuesContent',
+      of: [
+        '{.spec.template.metadata.annotations}',
+        { deployment: { podAnnotations: { 'prometheus.io/port': '9911' } } },
+      ] as const,
+    },
+    twin: {
+      is: 'global.systemDefaultRegistry, of its spec.set',
+      shows: 'limit',
+      of: ['{.spec.template.spec.containers[0].image}', { global: { systemDefaultRegistry: '9911.example' } }] as const,
+    },
+    ask: async (rig: Rig, [path, content]: readonly [string, Readonly<Record<string, unknown>>]) => {
+      const has = await hasCome(rig, { values: values(content) }, path, '9911');
+      return seen(has, came(has));
+    },
+  }),
+  open({
+    id: 'A19',
+    sentence: 'A release of Traefik that fails to apply is uninstalled and installed again.',
+    stands: ['ledger', 'klipper-helm, entry'],
+    predicted: ['true', 'failurePolicy reinstall; 1.37 has retry'],
+    setUp: 'charts',
+    plan: 'a HelmChartConfig with externalTrafficPolicy Foo: is the Deployment deleted?',
+    twin: { is: 'values that the chart refuses before anything is applied' },
+  }),
+  open({
+    id: 'A20',
+    sentence: 'During an upgrade of three servers, Helm jobs may ask a server that lacks their chart.',
+    stands: ['ledger', 'helm-controller'],
+    predicted: ['true', 'each serves the charts of its own binary; the job is tried again'],
+    setUp: 'upgrade',
+    plan: 'one of three servers upgraded: failed pods of helm-install-traefik until the others are',
+    twin: { is: 'a single server upgraded' },
+  }),
+  clusterClaim({
+    id: 'A125',
+    sentence: 'The HelmChartConfig must be called traefik; with another name nothing happens.',
+    stands: ['S1', 'Traefik Ingress Controller'],
+    predicted: ['true', 'by name and namespace of the HelmChart; anything else is passed over in silence'],
+    setUp: 'charts',
+    here: { is: 'a HelmChartConfig traefik-config in kube-system', of: 'traefik-config' },
+    twin: { is: 'one called traefik', shows: 'control', of: 'traefik' },
+    ask: async (rig: Rig, name: string) => {
+      const has = await hasCome(rig, { name, values: MARKED }, ARGUMENTS, MARK);
+      return seen(!has, came(has));
+    },
+  }),
+  clusterClaim({
+    id: 'A126',
+    sentence: 'A HelmChartConfig whose values are no YAML changes nothing: the release stays.',
+    stands: ['S0', 'HelmChartConfig'],
+    predicted: ['true', 'the job fails before anything is applied'],
+    setUp: 'charts',
+    here: { is: 'values that are no YAML', of: `additionalArguments: [ "${MARK}"\n  - : {` },
+    twin: { is: 'the same as YAML', shows: 'control', of: MARKED },
+    ask: async (rig: Rig, content: string) => {
+      const uid = await deployed(rig, '{.metadata.uid}');
+      const has = await hasCome(rig, { values: content }, ARGUMENTS, MARK, 25_000);
+      const isSame = (await deployed(rig, '{.metadata.uid}')) === uid;
+      return seen(
+        !has && isSame,
+        `${has ? 'it came into' : 'it never came into'} the Deployment, ${isSame ? 'which is the same one' : 'which is another one now'}`,
+      );
+    },
+  }),
+];

@@ -1,0 +1,202 @@
+/** Ports, nodes and what runs beside them. */
+import { clusterClaim, measuredClaim, open, seen, untestable, type Claim } from '../claim.ts';
+import { checkOf, type KeptVerdict } from '../kept.ts';
+import type { Rig } from '../rig.ts';
+
+interface Port {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+}
+
+/** Who listens on the first server's own address, or on all. */
+async function listening(rig: Rig, ports: readonly Port[]): Promise<readonly Port[]> {
+  const text = await rig.exec({ at: rig.server.side }, [
+    'ss',
+    '--listening',
+    '--tcp',
+    '--udp',
+    '--numeric',
+    '--no-header',
+  ]);
+  const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
+  return ports.filter(({ protocol, port }) =>
+    lines.some(
+      ([proto, , , , local = '']) => proto === protocol && local.endsWith(`:${port}`) && !local.startsWith('127.'),
+    ),
+  );
+}
+
+const said = (ports: readonly Port[]): string => ports.map(({ protocol, port }) => `${port}/${protocol}`).join(', ');
+
+const tcp = (port: number): Port => ({ protocol: 'tcp', port });
+const udp = (port: number): Port => ({ protocol: 'udp', port });
+
+interface Node {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly taints?: readonly { readonly key: string }[] };
+  readonly status: { readonly addresses: readonly { readonly type: string; readonly address: string }[] };
+}
+
+export const ports: readonly Claim[] = [
+  clusterClaim({
+    id: 'A44',
+    sentence: 'k3s’ cloud controller gives a node its address from --node-ip, and takes the uninitialized taint off.',
+    stands: ['S1', 'Deploying an external cloud controller manager'],
+    predicted: ['true', 'ExternalIP likewise, where --node-external-ip was given'],
+    setUp: 'default',
+    here: { is: 'InternalIP', of: 'InternalIP' },
+    twin: { is: 'ExternalIP, which was not given', shows: 'control', of: 'ExternalIP' },
+    ask: async (rig: Rig, type: string) => {
+      const nodes = await rig.list<Node>('nodes');
+      const good = nodes.filter(
+        ({ metadata, spec, status }) =>
+          status.addresses.some((one) => one.type === type && one.address === rig.node(metadata.name).address) &&
+          !(spec.taints ?? []).some(({ key }) => key.includes('uninitialized')),
+      );
+      return seen(
+        good.length === nodes.length,
+        `${good.length} of ${nodes.length} nodes have their ${type}, and no such taint`,
+      );
+    },
+  }),
+  open({
+    id: 'A45',
+    sentence: 'With --disable-cloud-controller and nothing in its place, nodes stay tainted.',
+    stands: ['S1', 'Deploying an external cloud controller manager'],
+    predicted: ['false', 'kubelet is told cloud-provider=external only where k3s’ own controller runs'],
+    setUp: 'changed',
+    plan: 'the server with disable-cloud-controller, a node deleted and registered again: is it tainted?',
+    twin: { is: 'and kubelet-arg cloud-provider=external' },
+  }),
+  open({
+    id: 'A46',
+    sentence: 'With --disable-cloud-controller and --disable=servicelb there is no cloud controller at all.',
+    stands: ['docs', 'networking/networking-services'],
+    predicted: ['true', 'ServiceLB lives in it'],
+    setUp: 'changed',
+    plan: 'the server with both flags: does a Service of type LoadBalancer get an address, an event, anything?',
+    twin: { is: 'with the first flag alone' },
+  }),
+  open({
+    id: 'A47',
+    sentence: 'Nodes with the same host name need --node-name or K3S_NODE_NAME.',
+    stands: ['S1', 'Nodes without a hostname'],
+    predicted: ['true', 'the second is rejected: duplicate hostname'],
+    setUp: 'changed',
+    plan: 'an agent started again as agent-0 with a node password of its own: does it join?',
+    twin: { is: 'with --with-node-id' },
+  }),
+  clusterClaim({
+    id: 'A72',
+    sentence: 'A k3s server uses the ports 6443/tcp, 8472/udp, 10250/tcp, 51820/udp and 51821/udp.',
+    stands: ['S0', 'Port requirements'],
+    predicted: ['true with a limit', '51820 and 51821 only with wireguard-native'],
+    setUp: 'default',
+    here: { is: '6443, 8472 and 10250', of: [tcp(6443), udp(8472), tcp(10_250)] },
+    twin: { is: '51820 and 51821, with vxlan', shows: 'limit', of: [udp(51_820), udp(51_821)] },
+    ask: async (rig: Rig, wanted: readonly Port[]) => {
+      const there = await listening(rig, wanted);
+      return seen(there.length === wanted.length, `of ${said(wanted)} there is ${said(there) || 'none'}`);
+    },
+  }),
+  open({
+    id: 'A73',
+    sentence: 'The ports in the ufw and firewalld examples are enough.',
+    stands: ['S0', 'Port requirements'],
+    predicted: ['false', '10.42.0.0/16 and 10.43.0.0/16 have to be let in as well'],
+    setUp: 'changed',
+    plan: 'an agent that drops whatever the example does not name: do pods reach the API, and nodes its pods?',
+    twin: { is: 'and both networks let in' },
+  }),
+  measuredClaim({
+    id: 'A74',
+    sentence: 'An agent that cannot reach 6443 goes on serving what it served.',
+    stands: ['S0', 'Port requirements'],
+    predicted: ['true', 'the data plane needs no API'],
+    here: {
+      is: '6443 blocked on the announcing agent',
+      of: { scenario: 'cut-the-announcer-from-the-api', cell: { loadBalancer: 'metallb-l2' } },
+    },
+    twin: { is: '8472 blocked instead', shows: 'control', of: { scenario: 'block-vxlan', cell: { backend: 'vxlan' } } },
+    ask: (verdict: KeptVerdict) => seen(/clients lost none/i.test(verdict.headline), verdict.headline),
+  }),
+  open({
+    id: 'A75',
+    sentence: 'Without 10250, kubectl logs and exec go on, and kubectl top does not.',
+    stands: ['S0', 'Port requirements'],
+    predicted: ['true', 'k3s tunnels the former; the metrics server asks nodes directly'],
+    setUp: 'changed',
+    plan: '10250 dropped on an agent: does kubectl logs of a pod there answer?',
+    twin: { is: 'kubectl top node of it' },
+  }),
+  measuredClaim({
+    id: 'A76',
+    sentence: 'etcd’s ports blocked on one of three servers cost nothing, and on all of them the API.',
+    stands: ['S0', 'Port requirements'],
+    predicted: ['true', 'two of three are a quorum'],
+    here: { is: 'one of three servers', of: { scenario: 'cut-one-etcd-member-off', cell: {} } },
+    twin: { is: 'all three', shows: 'control', of: { scenario: 'lose-the-quorum-of-etcd', cell: {} } },
+    ask: (verdict: KeptVerdict) => {
+      const { reason, outcome } = checkOf(verdict, 'nodes-ready');
+      return seen(outcome === 'pass', reason);
+    },
+  }),
+  open({
+    id: 'A77',
+    sentence: 'kube-proxy has the modes userspace, iptables and IPVS.',
+    stands: ['S2', '1.4.1 Modes of kube-proxy'],
+    predicted: ['outdated', 'userspace went with v1.26, nftables came, and IPVS is deprecated'],
+    setUp: 'changed',
+    plan: 'an agent started again with kube-proxy-arg proxy-mode=userspace: does kube-proxy run in it?',
+    twin: { is: 'proxy-mode=iptables' },
+  }),
+  open({
+    id: 'A78',
+    sentence: 'kube-proxy in k3s runs in nftables mode where it is asked to.',
+    stands: ['ledger', 'k3s-root v0.15.0'],
+    predicted: ['true with a limit', 'from v1.32.9, v1.33.5, v1.34.1 on; before that nft has no JSON'],
+    setUp: 'changed',
+    plan: 'an agent started again with kube-proxy-arg proxy-mode=nftables: what says 127.0.0.1:10249/proxyMode?',
+    twin: { is: 'proxy-mode=iptables' },
+  }),
+  open({
+    id: 'A79',
+    sentence: 'A NodePort answers on localhost.',
+    stands: ['S4', '4) Access'],
+    predicted: ['true with a limit', 'not with kube-proxy in nftables mode'],
+    setUp: 'changed',
+    plan: 'on an agent with proxy-mode=iptables: curl localhost:<NodePort>',
+    twin: { is: 'with proxy-mode=nftables, on v1.35.1+k3s1' },
+  }),
+  untestable({
+    id: 'A109',
+    sentence: 'From outside, the NodePort is shut by the firewall, and port 80 is open.',
+    stands: ['S4', '4) Access'],
+    predicted: ['not testable here', 'it is a rule of that cloud, not of k3s'],
+    reason: 'it is a rule of that cloud’s firewall',
+  }),
+  clusterClaim({
+    id: 'A110',
+    sentence: 'k3s is one binary of less than 100 MB.',
+    stands: ['S4', '(2) k3s'],
+    predicted: ['true', 'some 70 to 80 MB'],
+    alsoOn: ['v1.32.1+k3s1', 'v1.35.1+k3s1'],
+    setUp: 'default',
+    here: { is: 'less than 100 MB', of: 100 },
+    twin: { is: 'less than 50 MB', shows: 'control', of: 50 },
+    ask: async (rig: Rig, megabytes: number) => {
+      const { stdout } = await rig.server.exec(['stat', '-L', '-c', '%s', '/bin/k3s'], { signal: rig.signal });
+      const size = Number(stdout) / 1e6;
+      return seen(size < megabytes, `${size.toFixed(1)} MB`);
+    },
+  }),
+  open({
+    id: 'A111',
+    sentence: 'With --write-kubeconfig-mode 644, /etc/rancher/k3s/k3s.yaml is readable for everyone.',
+    stands: ['S4', '(1) master node'],
+    predicted: ['true', '600 unless told'],
+    setUp: 'changed',
+    plan: 'a server with that flag: the mode of the file',
+    twin: { is: 'a server without' },
+  }),
+];

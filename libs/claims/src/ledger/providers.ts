@@ -1,0 +1,143 @@
+/** MetalLB and kube-vip. */
+import { clusterClaim, measuredClaim, open, seen, untestable, type Claim } from '../claim.ts';
+import type { KeptVerdict } from '../kept.ts';
+import type { Rig } from '../rig.ts';
+import { addressesOf, balanced, type Named } from './objects.ts';
+
+const WITH_ENDPOINT = { scenario: 'kill-the-announcing-node', cell: { loadBalancer: 'metallb-l2' } };
+
+async function podCount(rig: Rig): Promise<number> {
+  const selector = '--selector=app in (metallb)';
+  const metallb = await rig.list<Named>('pods', '--all-namespaces', selector);
+  const kubeVip = await rig.list<Named>('pods', '--all-namespaces', '--selector=app.kubernetes.io/name=kube-vip-ds');
+  return metallb.length + kubeVip.length;
+}
+
+/** Which address a Service gets that asks for one by an annotation. */
+async function givenTo(rig: Rig, name: string, key: string, address: string): Promise<readonly string[]> {
+  await rig.apply(balanced(name, 8093, {}, { annotations: { [key]: address } }));
+  const ask = () => addressesOf(rig, name);
+  return await rig.until('an address', 15_000, ask, ({ length }) => length > 0).catch(ask);
+}
+
+const inPool = (rig: Rig, last: number): string => rig.server.address.replace(/\d+$/, String(last));
+
+export const providers: readonly Claim[] = [
+  open({
+    id: 'A94',
+    sentence: 'MetalLB’s pools can be applied right after its manifest.',
+    stands: ['S0', 'MetalLB after ServiceLB'],
+    predicted: ['false', 'the webhook refuses until the controller is ready'],
+    setUp: 'metallb',
+    plan: 'the manifest and at once a pool: is it accepted the first time?',
+    twin: { is: 'the pool once the controller is ready' },
+  }),
+  clusterClaim({
+    id: 'A95',
+    sentence: 'MetalLB runs one pod more than there are nodes: a controller and a speaker on each.',
+    stands: ['S3', '4. Performance and resources'],
+    predicted: ['true', 'four on three nodes; kube-vip three'],
+    setUp: 'metallb',
+    here: { is: 'MetalLB', of: 1 },
+    twin: { is: 'kube-vip', shows: 'control', setUp: 'kube-vip', of: 1 },
+    ask: async (rig: Rig, more: number) => {
+      const [pods, nodes] = [await podCount(rig), rig.cluster.nodes.length];
+      return seen(pods === nodes + more, `${pods} pods on ${nodes} nodes`);
+    },
+  }),
+  measuredClaim({
+    id: 'A96',
+    sentence: 'With MetalLB, another node takes the address over when its node dies.',
+    stands: ['S3', '1. Traffic flow'],
+    predicted: ['true', 'as long as there is an endpoint left'],
+    here: { is: 'MetalLB', of: WITH_ENDPOINT },
+    twin: {
+      is: 'ServiceLB',
+      shows: 'control',
+      of: { scenario: 'kill-the-announcing-node', cell: { loadBalancer: 'servicelb' } },
+    },
+    ask: (verdict: KeptVerdict) => {
+      const moved = verdict.checks.find(({ check }) => check === 'owner: moves');
+      return seen(moved?.outcome === 'pass', `${moved?.reason ?? 'nobody took it over'}. ${verdict.headline}`);
+    },
+  }),
+  clusterClaim({
+    id: 'A97',
+    sentence: 'metallb.universe.tf/loadBalancerIPs gives a Service that address of the pool.',
+    stands: ['S3', '5. A fixed address'],
+    predicted: ['true', 'still honoured; metallb.io/loadBalancerIPs since v0.14.9'],
+    setUp: 'metallb',
+    here: { is: 'that annotation', of: 'metallb.universe.tf/loadBalancerIPs' },
+    twin: { is: 'an annotation that nobody knows', shows: 'control', of: 'metallb.example/loadBalancerIPs' },
+    ask: async (rig: Rig, key: string) => {
+      const wanted = inPool(rig, 217);
+      const found = await givenTo(rig, 'a97', key, wanted);
+      return seen(found.join() === wanted, `asked for ${wanted}, got ${found.join(', ') || 'none'}`);
+    },
+  }),
+  clusterClaim({
+    id: 'A98',
+    sentence: 'With MetalLB, Services may share an address by allow-shared-ip.',
+    stands: ['ledger', 'MetalLB, usage'],
+    predicted: ['true with a limit', 'not on the same port'],
+    setUp: 'metallb',
+    here: { is: 'another port', of: 8094 },
+    twin: { is: 'the same port', shows: 'limit', of: 8095 },
+    ask: async (rig: Rig, port: number) => {
+      const wanted = inPool(rig, 218);
+      const annotations = { 'metallb.io/loadBalancerIPs': wanted, 'metallb.io/allow-shared-ip': 'a98' };
+      await rig.apply(balanced('a98', 8095, {}, { annotations }), balanced('a98-too', port, {}, { annotations }));
+      const ask = () => addressesOf(rig, 'a98-too');
+      const found = await rig.until('an address', 10_000, ask, ({ length }) => length > 0).catch(ask);
+      return seen(found.join() === wanted, found.join(', ') || 'pending after 10 s');
+    },
+  }),
+  untestable({
+    id: 'A99',
+    sentence: 'MetalLB’s layer 2 is not for AWS.',
+    stands: ['S3', '3. By environment'],
+    predicted: ['not testable here', 'that network answers ARP by itself'],
+    reason: 'there is no such network here',
+  }),
+  open({
+    id: 'A100',
+    sentence: 'kube-vip has one address or two, no pool, and no controller.',
+    stands: ['S3', '2. Klipper, MetalLB, kube-vip'],
+    predicted: ['true with a limit', 'kube-vip-cloud-provider brings pools, and is a controller'],
+    setUp: 'kube-vip',
+    plan: 'three Services without an address of their own: do they get any?',
+    twin: { is: 'with --lb-set cloudProvider=true' },
+  }),
+  open({
+    id: 'A101',
+    sentence: 'When the address moves, connections go on.',
+    stands: ['S3', '2. Klipper, MetalLB, kube-vip'],
+    predicted: ['false', 'the new node knows nothing of them: they are reset, or hang'],
+    setUp: 'measured',
+    plan: 'kill-the-announcing-node: did edge-stream go on with the connection it had?',
+    twin: { is: 'the same when another node is killed' },
+  }),
+  open({
+    id: 'A102',
+    sentence: 'kube-vip is lighter than MetalLB, and as fast.',
+    stands: ['S3', '4. Performance and resources'],
+    predicted: ['true', 'both only attract traffic; kube-proxy carries it'],
+    setUp: 'measured',
+    plan: 'memory of their pods at rest; latency through the address of each, interleaved',
+    twin: { is: 'MetalLB beside MetalLB' },
+  }),
+  untestable({
+    id: 'A103',
+    sentence: 'kube-vip beside ServiceLB takes nodes’ own addresses.',
+    stands: ['ledger', 'kube-vip #1288'],
+    predicted: ['true', 'it falls back to the addresses in the status, which are the nodes’'],
+    reason: 'a run with two load balancers is refused before anything is booted',
+  }),
+  untestable({
+    id: 'A123',
+    sentence: 'One node: Klipper; three VMs and one Ingress: kube-vip; many Services: MetalLB; AWS: its own.',
+    stands: ['S3', '3. By environment'],
+    predicted: ['not testable here', 'advice; the comparison of load balancers has the figures for it'],
+    reason: 'it is advice: see the comparison in docs/evidence/compare-load-balancers',
+  }),
+];
