@@ -84,9 +84,8 @@ export interface QuarantineEntry {
   readonly until: string;
 }
 
-/** Rows that share a scenario and a load balancer, and so a mechanism: their figure, freed of what sets one row apart. */
+/** Rows that share a load balancer share its timers, whatever struck: their figure, freed of what sets one row apart. */
 export interface Mechanism {
-  readonly scenario: string;
   readonly loadBalancer: string;
   readonly rows: number;
   readonly figure: NightFigure;

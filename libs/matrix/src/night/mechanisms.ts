@@ -1,6 +1,6 @@
 /**
- * Rows that share a scenario and a load balancer share a mechanism: the same timers run in all of them. One run a night says
- * little about a timer of a random phase; ten rows of the same mechanism say as much as ten repeats of one.
+ * Rows that share a load balancer share a mechanism: whatever strikes the announcer, the same timers find out. One run a
+ * night says little about a timer of a random phase; ten rows of the same mechanism say as much as ten repeats of one.
  */
 import type { Mechanism } from '@faultline/checker';
 import { CHANGE_RULE } from './changes.ts';
@@ -12,13 +12,13 @@ const ROUNDS = 20;
 /** @param shown how many of the last nights. */
 export function mechanismsOf(all: readonly Series[], names: readonly string[], shown: number): readonly Mechanism[] {
   const fit = all.filter((series) => series.expected !== null && isFollowed(series, names.length - 1));
-  const groups = Map.groupBy(fit, ({ scenario, loadBalancer, name }) => JSON.stringify([scenario, loadBalancer, name]));
+  const groups = Map.groupBy(fit, ({ loadBalancer, name }) => JSON.stringify([loadBalancer, name]));
   return [...groups.values()].flatMap((rows): Mechanism[] => {
     const [first] = rows;
     if (!first || rows.length < 2) return [];
-    const { scenario, loadBalancer, name, expected } = first;
+    const { loadBalancer, name, expected } = first;
     const figure = figureOf({ name, expected, points: pooled(rows) }, names, shown);
-    return [{ scenario, loadBalancer, rows: rows.length, figure }];
+    return [{ loadBalancer, rows: rows.length, figure }];
   });
 }
 

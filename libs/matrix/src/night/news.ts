@@ -32,10 +32,9 @@ function slower({ row, figures }: NightRow): readonly string[] {
   );
 }
 
-function slowerMechanism({ scenario, loadBalancer, rows, figure: { name, change } }: Mechanism): readonly string[] {
+function slowerMechanism({ loadBalancer, rows, figure: { name, change } }: Mechanism): readonly string[] {
   if (!change?.isNew || change.factor <= 1) return [];
-  const where = `${scenario} with ${loadBalancer}`;
-  return [`${where}: ${name} got ${share(change)} slower since ${change.night}, over ${rows} rows`];
+  return [`${loadBalancer}: ${name} got ${share(change)} slower since ${change.night}, over ${rows} rows`];
 }
 
 const share = ({ factor }: SeriesChange): string => `${Math.round((factor - 1) * 100)} %`;

@@ -1,8 +1,8 @@
 /** What is new tonight: the first thing that anybody wants to know of a night. */
-import type { NightFailure, NightReport } from '@faultline/checker';
-import { group, tag, type Markup } from '../markup.ts';
-import { section, table } from '../table.ts';
-import { factorWords, newChanges, VERDICTS, type ChangedFigure } from './words.ts';
+import type { NightFailure, NightReport, SeriesChange } from '@faultline/checker';
+import { group, NOTHING, tag, type Markup } from '../markup.ts';
+import { name, section, table } from '../table.ts';
+import { changes, factorWords, newChanges, VERDICTS, type ChangedFigure } from './words.ts';
 
 export function fresh(night: NightReport): Markup {
   const items = [
@@ -31,20 +31,44 @@ function failed({ verdict, parts: [scenario, failure], reason, rows, fingerprint
   return item(verdict, what, `${scenario}: ${failure}`, `${where}: ${reason} (${fingerprint})`);
 }
 
-function changed({ of, figure: { name, change } }: ChangedFigure): Markup {
+function changed({ of, figure: { name: time, change } }: ChangedFigure): Markup {
   if (!change) return group();
-  const { factor, night, chance, commits, hosts } = change;
+  const { factor, night } = change;
+  const words = `${time} is ${factorWords(factor)} since ${night}`;
+  const detail = `${suspects(change)}; by chance: ${odds(change)}`;
+  return item(factor > 1 ? 'fail' : 'pass', factor > 1 ? 'Slower' : 'Faster', `${of}: ${words}`, detail);
+}
+
+/** What else was new that night. */
+function suspects({ commits, hosts }: SeriesChange): string {
   const [before, after] = commits.map((commit) => commit ?? 'unknown');
   const commit = before === after ? `the same commit, ${before}` : `commit ${before}, then ${after}`;
-  const machine = hosts[0] === hosts[1] ? '' : `; machine ${hosts[0]}, then ${hosts[1]}`;
-  const words = `${name} is ${factorWords(factor)} since ${night}`;
-  const odds = chance < 1e-6 ? 'less than 1 in a million' : `1 in ${Math.round(1 / chance).toLocaleString('en')}`;
-  return item(
-    factor > 1 ? 'fail' : 'pass',
-    factor > 1 ? 'Slower' : 'Faster',
-    `${of}: ${words}`,
-    `${commit}${machine}; by chance: ${odds}`,
+  return hosts[0] === hosts[1] ? commit : `${commit}; machine ${hosts[0]}, then ${hosts[1]}`;
+}
+
+const odds = ({ chance }: SeriesChange): string =>
+  chance < 1e-6 ? 'less than 1 in a million' : `1 in ${Math.round(1 / chance).toLocaleString('en')}`;
+
+/** Told in an earlier night, and still so. */
+export function standing(night: NightReport): Markup {
+  const old = changes(night).filter(({ figure }) => !figure.change?.isNew);
+  if (old.length === 0) return NOTHING;
+  const body = old.flatMap(({ of, figure: { name: time, change } }) =>
+    change
+      ? [
+          [
+            name(of),
+            { text: time, is: '' },
+            factorWords(change.factor),
+            change.night,
+            { text: suspects(change), is: 'wrap' },
+            odds(change),
+          ],
+        ]
+      : [],
   );
+  const columns = ['where', 'time', 'is', 'since', 'what else was new', 'by chance'];
+  return section('Changed in an earlier night', '', table(columns, body));
 }
 
 export function failureTable({ failures }: NightReport): Markup {

@@ -20,7 +20,7 @@ export function grid({ rows }: NightReport): Markup {
       tag('th', { scope: 'row' }, scenario),
       ...balancers.map((balancer) => {
         const of = rows.flatMap((row, index) =>
-          row.scenario === scenario && balancerOf(row) === balancer ? [sign(row, index)] : [],
+          row.scenario === scenario && balancerOf(row) === balancer ? [sign(row, index, rows)] : [],
         );
         return tag('td', {}, ...of);
       }),
@@ -32,13 +32,13 @@ export function grid({ rows }: NightReport): Markup {
 
 export const anchor = (index: number): string => `row-${index}`;
 
-function sign(row: NightRow, index: number): Markup {
+function sign(row: NightRow, index: number, rows: readonly NightRow[]): Markup {
   const { verdict, isQuarantined, figures } = row;
   const { label, sign: text } = VERDICTS[verdict];
   const isChanged = figures.some(({ change }) => change !== null);
   const kind = ['row', verdict, isQuarantined && 'quarantined', isChanged && 'changed'].filter(Boolean).join(' ');
   const times = figures.map((figure) => `; ${figure.name} ${figureWords(figure)}`).join('');
-  const title = `${row.scenario}, ${cellWords(row)}: ${label}${times}`;
+  const title = `${row.scenario}, ${cellWords(row.cell, rows)}: ${label}${times}`;
   return tag('a', { class: kind, href: `#${anchor(index)}`, title, 'aria-label': title }, text);
 }
 

@@ -4,7 +4,7 @@ import { unbroken } from '../clean.ts';
 import { NOTHING, tag, type Markup } from '../markup.ts';
 import { page } from '../page.ts';
 import { name, section, table } from '../table.ts';
-import { failureTable, fresh } from './fresh.ts';
+import { failureTable, fresh, standing } from './fresh.ts';
 import { grid } from './grid.ts';
 import { figureOf, rowTable, type Links } from './rows.ts';
 import { NIGHT_STYLE } from './style.ts';
@@ -23,9 +23,10 @@ export function renderNightHtml(night: NightReport, { links = new Map() }: Night
     head(night),
     figures(night),
     fresh(night),
+    standing(night),
     grid(night),
-    rowTable(night, links),
     mechanisms(night),
+    rowTable(night, links),
     failureTable(night),
     untested(night),
     quarantined(night),
@@ -67,15 +68,14 @@ function figures({ counts, durationMs, failures, nights }: NightReport): Markup 
 
 function mechanisms({ mechanisms: all, nights }: NightReport): Markup {
   if (all.length === 0) return NOTHING;
-  const rows = all.map(({ scenario, loadBalancer, rows: count, figure }) => [
-    name(scenario),
-    loadBalancer,
+  const rows = all.map(({ loadBalancer, rows: count, figure }) => [
+    name(loadBalancer),
     String(count),
     { text: figureOf(figure, nights), is: '' },
   ]);
   const note =
-    'Rows that share a scenario and a load balancer share its timers: together they show changes that one run a night hides. ' +
+    'Rows that share a load balancer share its timers: together they show changes that one run a night of each hides. ' +
     'What sets one row apart from the others is taken out.';
-  const columns = ['scenario', 'load balancer', 'rows', 'measured, against what is expected'];
-  return section('By mechanism', note, tag('div', { class: 'rows' }, table(columns, rows, [2])));
+  const columns = ['load balancer', 'rows', 'measured, against what is expected'];
+  return section('By mechanism', note, tag('div', { class: 'rows' }, table(columns, rows, [1])));
 }

@@ -20,17 +20,17 @@ export function rowTable(night: NightReport, links: Links): Markup {
     'where a time changed.';
   const columns = ['row', 'tonight', 'nights', 'took', 'measured, against what is expected'];
   const head = tag('tr', {}, ...columns.map((text) => tag('th', { scope: 'col' }, text)));
-  const body = rows.map((row, index) => lineOf(row, index, { nights, links }));
+  const body = rows.map((row, index) => lineOf(row, index, { night, links }));
   const table = tag('table', { class: 'rows' }, tag('thead', {}, head), tag('tbody', {}, ...body));
   return section('Every row', note, tag('div', { class: 'scroll' }, table));
 }
 
 interface Context {
-  readonly nights: readonly string[];
+  readonly night: NightReport;
   readonly links: Links;
 }
 
-function lineOf(row: NightRow, index: number, { nights, links }: Context): Markup {
+function lineOf(row: NightRow, index: number, { night: { nights, rows }, links }: Context): Markup {
   const { verdict, reason, past, durationMs, figures, isQuarantined } = row;
   const label = `${VERDICTS[verdict].sign} ${VERDICTS[verdict].label}`;
   const isTold = verdict !== 'pass';
@@ -41,19 +41,23 @@ function lineOf(row: NightRow, index: number, { nights, links }: Context): Marku
       'td',
       { class: 'name' },
       row.scenario,
-      tag('small', {}, cellWords(row)),
+      tag('small', {}, cellWords(row.cell, rows)),
       isTold ? tag('small', {}, brief(reason)) : undefined,
       runsOf(row, links),
     ),
     tag(
       'td',
-      { class: verdict === 'skip' ? 'missing' : verdict },
+      { class: `figure ${verdict === 'skip' ? 'missing' : verdict}` },
       label,
       isQuarantined ? tag('small', {}, 'quarantine') : undefined,
     ),
     tag('td', {}, verdicts(past, nights)),
     tag('td', { class: 'figure' }, durations(past), ' ', verdict === 'skip' ? NONE : took(durationMs)),
-    tag('td', {}, ...(figures.length === 0 ? [NONE] : figures.map((figure) => figureOf(figure, nights)))),
+    tag(
+      'td',
+      { class: 'figure' },
+      ...(figures.length === 0 ? [NONE] : figures.map((figure) => figureOf(figure, nights))),
+    ),
   );
 }
 

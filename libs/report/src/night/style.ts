@@ -22,5 +22,5 @@ ul.news li{padding:7px 0 7px 12px;border-left:4px solid var(--line);margin:0 0 6
 ul.news li.fail{border-color:var(--fail)}ul.news li.inconclusive{border-color:var(--doubt)}ul.news li.pass{border-color:var(--pass)}
 ul.news b{font-weight:650}ul.news small{display:block;color:var(--soft);font-size:13.5px}
 code{font:13px ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
-.wrap{overflow-wrap:anywhere}ul.plain li{overflow-wrap:anywhere}
+.wrap{overflow-wrap:anywhere;min-width:15em}ul.plain li{overflow-wrap:anywhere}
 `.trim();

@@ -1,4 +1,5 @@
 /** What a night is called, in words. */
+import type { Cell } from '@faultline/history';
 import { seconds, type NightFigure, type NightReport, type NightRow, type RowVerdict } from '@faultline/checker';
 
 /** What a verdict is called, and the sign that says it without its colour. */
@@ -31,8 +32,8 @@ export interface ChangedFigure {
 /** Of rows and of mechanisms, what changed within the nights shown. */
 export function changes({ rows, mechanisms }: NightReport): readonly ChangedFigure[] {
   const ofRows = rows.flatMap(({ row, figures }) => figures.map((figure) => ({ of: row, figure })));
-  const ofMechanisms = mechanisms.map(({ scenario, loadBalancer, rows: count, figure }) => ({
-    of: `${scenario} with ${loadBalancer}, ${count} rows together`,
+  const ofMechanisms = mechanisms.map(({ loadBalancer, rows: count, figure }) => ({
+    of: `${loadBalancer}, ${count} rows together`,
     figure,
   }));
   return [...ofMechanisms, ...ofRows].filter(({ figure }) => figure.change !== null);
@@ -55,18 +56,20 @@ export function took(ms: number): string {
   return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }
 
-/** `5.69 s, 1.02 of the expected`. */
+/** `5.69 s, 1.02 of expected`. */
 export function figureWords({ measuredMs, expected, past }: NightFigure): string {
   if (measuredMs === null) return 'not measured';
   const ratio = past.at(-1);
   if (ratio === null || ratio === undefined) return seconds(measuredMs);
-  return `${seconds(measuredMs)}, ${ratio.toFixed(2)} of ${expected ? 'the expected' : 'its median'}`;
+  return `${seconds(measuredMs)}, ${ratio.toFixed(2)} of ${expected ? 'expected' : 'its median'}`;
 }
 
-/** The factors that tell a row from the others of its scenario. */
-export const cellWords = ({ cell }: Pick<NightRow, 'cell'>): string =>
-  Object.entries(cell)
-    .flatMap(([factor, value]) => (factor === 'scenario' || value === 'none' || value === 'default' ? [] : [value]))
-    .join(' · ');
+/** What tells a row from the others, by the factors that have more than one value tonight. */
+export function cellWords(cell: Cell, rows: readonly NightRow[]): string {
+  const told = Object.entries(cell).filter(
+    ([factor, value]) => factor !== 'scenario' && rows.some((other) => other.cell[factor] !== value),
+  );
+  return told.flatMap(([, value]) => (value === 'none' ? [] : [value])).join(' · ');
+}
 
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
