@@ -13,9 +13,20 @@ import { readSources } from '@faultline/cluster';
 import { K3S_RELEASES, ownImages } from '@faultline/cluster/plan';
 import { systemClock } from '@faultline/history';
 import { releaseOf } from '@faultline/traefik';
-import { PARTS, readRows, seeRelease, seeRules, trialOf, type Part, type ReleaseSeen } from '@faultline/upgrade/corpus';
+import {
+  PARTS,
+  readRows,
+  seeRelease,
+  seeRules,
+  trialOf,
+  summaryOf,
+  type Kept,
+  type Part,
+  type ReleaseSeen,
+} from '@faultline/upgrade/corpus';
 
 const ROOT = join(import.meta.dirname, '..');
+const CORPUS = join(ROOT, 'libs/traefik/corpus');
 const EVIDENCE = join(ROOT, 'docs/evidence/lint-corpus');
 const RELEASES = K3S_RELEASES.map(({ version }) => version);
 const RULES = 'rules';
@@ -64,6 +75,18 @@ async function main(signal: AbortSignal): Promise<void> {
   const { subject, parts, count } = options();
   if (subject === RULES) await tryRules(count, signal);
   else if (subject !== undefined) await see(subject, parts, signal);
+  await writeSummary();
+}
+
+async function writeSummary(): Promise<void> {
+  const releases = (await Promise.all(RELEASES.map(keptOf))).flatMap((one) => one ?? []);
+  const rules = await readFile(join(EVIDENCE, 'rules.json'), 'utf8').catch(() => undefined);
+  const page = summaryOf({
+    rows: await readRows(CORPUS),
+    releases,
+    rules: rules === undefined ? undefined : (JSON.parse(rules) as Kept['rules']),
+  });
+  await writeFile(join(EVIDENCE, 'summary.md'), page);
 }
 
 async function tryRules(count: number, signal: AbortSignal): Promise<void> {
@@ -83,7 +106,7 @@ async function see(k3s: string, parts: readonly Part[], signal: AbortSignal): Pr
   await seeRelease({
     k3s,
     after: RELEASES.slice(0, RELEASES.indexOf(k3s)),
-    rows: await readRows(join(ROOT, 'libs/traefik/corpus')),
+    rows: await readRows(CORPUS),
     parts,
     images: { tools, userlist },
     charts: join(ROOT, 'runs/corpus/charts'),

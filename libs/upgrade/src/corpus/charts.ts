@@ -46,16 +46,13 @@ export async function seeCharts(
   const before = await jobsNow(asking);
   const said = await inGroups(rows, AT_ONCE, (row) => applyRow(row, textOf(row), chart, asking));
   const settled = await untilSettled(rows, before, chart.traefik, asking);
-  const saw = await inGroups(
-    rows.map((row, index) => ({ row, state: settled[index] as ChartSeen })),
-    AT_ONCE,
-    (one) => askThrough(one.row, one.state, asking),
-  );
+  const states = rows.map((row, index) => ({ row, state: settled[index] as ChartSeen }));
+  const asked = await inGroups(states, AT_ONCE, ({ row, state }) => askThrough(row, state, asking));
   return new Map(
-    rows.map(({ name }, index) => [
-      name,
-      { applied: said[index] ?? '', chart: settled[index] as ChartSeen, saw: saw[index] ?? [] },
-    ]),
+    states.map(({ row, state }, index) => {
+      const { saw = [], routes } = asked[index] ?? {};
+      return [row.name, { applied: said[index] ?? '', chart: { ...state, ...(routes && { routes }) }, saw }];
+    }),
   );
 }
 
@@ -127,17 +124,28 @@ async function wordsOf(namespace: string, { metadata }: Pod, { kubectl }: Asking
   return lines.at(-1)?.trim() ?? '';
 }
 
-async function askThrough(row: Row, { outcome }: ChartSeen, asking: Asking): Promise<readonly string[]> {
+interface Through {
+  readonly saw: readonly string[];
+  readonly routes?: string;
+}
+
+async function askThrough(row: Row, { outcome }: ChartSeen, asking: Asking): Promise<Through> {
   const requests = row.expectation.requests ?? [];
-  if (requests.length === 0) return [];
-  if (outcome === 'refused') return requests.map(() => NO_TRAEFIK);
+  if (outcome === 'refused') return { saw: requests.map(() => NO_TRAEFIK) };
+  if (outcome === 'upgraded' && requests.length === 0) return { saw: [] };
   const found = (await workloads(asking)).get(namespaceOf(row));
   const ports = found?.services.find(({ metadata }) => metadata.name === NAMED)?.spec.ports ?? [];
   const port = (name: string) => ports.find((one) => one.name === name)?.nodePort ?? 0;
   const own = { ...asking, door: { ...asking.door, http: port('web'), https: port('websecure') } };
   await untilServes(row, own);
-  return askAll(requests, own);
+  const saw = await askAll(requests, own);
+  if (outcome === 'upgraded') return { saw };
+  const [routes = ''] = await askAll([ROUTE], own);
+  return { saw, routes };
 }
+
+/** Of the corpus' objects: every Traefik knows it. */
+const ROUTE = { host: 'g02.test', path: '/users', v2: 200, v3: 200 };
 
 /** A pod is ready before it has read what it is to serve. Other rows' hosts are answered by any Traefik that has. */
 async function untilServes(row: Row, asking: Asking): Promise<void> {

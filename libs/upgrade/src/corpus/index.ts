@@ -4,3 +4,4 @@ export type { ChartSeen, FixedSeen, ReleaseSeen, RouterSeen, RowSeen, ScenarioSe
 export { casesOf } from './expected.ts';
 export { seeRules, type RulesSeen, type Traefiks } from './rule-traefiks.ts';
 export { trialOf, type Trial } from './rule-trial.ts';
+export { summaryOf, type Kept } from './summary.ts';

@@ -42,6 +42,8 @@ export interface ChartSeen {
   /** What the job, or the pod that does not start, said. */
   readonly says: string;
   readonly arguments: readonly string[];
+  /** Of a Traefik 2 that serves on: what it answers to an IngressRoute which it, and every other, should know. */
+  readonly routes?: string;
 }
 
 export interface RouterSeen {
