@@ -211,7 +211,9 @@ seedOption(
   .option('--repeat <n>', 'that many times, each on a fresh cluster, 1 to 20', '1')
   .option('--keep <when>', 'leave the cluster running: never, always', 'never');
 
-const matrix = program.command('matrix').description('many cells in one night: covering arrays, shards, budgets, merging');
+const matrix = program
+  .command('matrix')
+  .description('many cells in one night: covering arrays, shards, budgets, merging');
 const nightOptions = (one: Command): Command =>
   seedOption(one)
     .option('--pairwise', 'every pair of values of any two factors is in some row: --strength 2')
@@ -224,7 +226,12 @@ const nightOptions = (one: Command): Command =>
     .option('--plan <file>', 'a plan that was made before, as matrix plan --json prints it')
     .option('--budget <duration>', 'of each machine, e.g. 90m; rows for which there is no time are named');
 nightOptions(
-  command('plan', 'the rows of a night, and on which machine each is run (no Docker needed)', () => import('./command/matrix-plan.ts'), matrix),
+  command(
+    'plan',
+    'the rows of a night, and on which machine each is run (no Docker needed)',
+    () => import('./command/matrix-plan.ts'),
+    matrix,
+  ),
 )
   .option('--shards <n>', 'on so many machines, 1 to 64', '1')
   .option('--format <name>', 'text, json, github, gitlab', 'text');

@@ -28,7 +28,8 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   // Refused before the engine is asked for anything.
   const known = resumed === undefined ? await nightOf(options) : await readNightPlan(folder);
   const docker = await engine();
-  const plan = resumed === undefined ? await onThisHost(known, options, docker, signal) : known;
+  const isShared = shard.of > 1 || resumed !== undefined || text(options['plan']) !== undefined;
+  const plan = isShared ? known : await onThisHost(known, options, docker, signal);
   if (resumed === undefined) await createNight(folder, plan);
   console.error(`faultline: night with seed ${plan.seed}, in ${relative(process.cwd(), folder) || '.'}`);
   const { commit } = await provenance(docker, signal);
@@ -49,9 +50,11 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   return signal.aborted ? EXIT.interrupted : code;
 }
 
-/** Made anew for what this host lacks, so that its skips take no other row's place. A plan from a file is as it is. */
+/**
+ * Made anew for what this host lacks, so that its skips take no other row's place. Not where it is one of several machines:
+ * their plan depends on none of them.
+ */
 async function onThisHost(plan: NightPlan, options: Given, docker: Engine, signal: AbortSignal): Promise<NightPlan> {
-  if (text(options['plan']) !== undefined) return plan;
   const { tools } = await ensureOwnImages(docker, signal);
   const missing = await lackingFeatures(docker, plan.needs, { signal, tools });
   if (missing.length === 0) return plan;
