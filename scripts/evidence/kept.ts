@@ -62,7 +62,7 @@ export const KINDS: readonly Kind[] = [
     name: 'run',
     mark: 'verdict.json',
     files: ['verdict.json', 'plan.json', 'report.html', 'summary.md'],
-    also: ['cross-check.txt'],
+    also: ['cross-check.txt', 'upgrade.json'],
     page: 'summary.md',
     row: (content) => rowOfRun(content as Judged),
   },

@@ -5,6 +5,7 @@ import { judge, type Verdict } from '@faultline/checker';
 import { readHistory, type Stamped } from '@faultline/history';
 import { renderHtml, renderJunit, renderSummary } from '@faultline/report';
 import { readPlan } from './folder.ts';
+import { isUpgrade, reportUpgrade } from './upgrade-report.ts';
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -19,6 +20,8 @@ export async function judgeFolder(folder: string): Promise<Judged> {
 
 /** Judges a run's folder, and writes everything that is read of it. */
 export async function reportFolder(folder: string): Promise<Judged> {
+  // An upgrade is judged by more than its traffic.
+  if (await isUpgrade(folder)) return reportUpgrade(folder);
   const judged = await judgeFolder(folder);
   await writeReports(folder, judged);
   return judged;

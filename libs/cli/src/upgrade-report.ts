@@ -1,8 +1,8 @@
 /** Judges the history of an upgrade, and writes what people and machines read of it. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { judge } from '@faultline/checker';
-import { readHistory } from '@faultline/history';
+import { judge, type Verdict } from '@faultline/checker';
+import { readHistory, type Stamped } from '@faultline/history';
 import { asRun, judgeUpgrade, renderUpgradeHtml, renderUpgradeSummary } from '@faultline/upgrade';
 import type { UpgradePlan, UpgradeVerdict } from '@faultline/upgrade/plan';
 import { EXIT } from './exit.ts';
@@ -10,18 +10,32 @@ import type { Given } from './options.ts';
 
 const CODES = { upgraded: EXIT.pass, stuck: EXIT.fail, broken: EXIT.fail, inconclusive: EXIT.inconclusive } as const;
 
+export interface JudgedUpgrade {
+  /** As of any run. */
+  readonly verdict: Verdict;
+  readonly events: readonly Stamped[];
+  readonly upgrade: UpgradeVerdict;
+}
+
+/** Whether the folder's plan is one of an upgrade. */
+export async function isUpgrade(folder: string): Promise<boolean> {
+  const { scenario } = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as { scenario?: string };
+  return scenario === ('upgrade-traefik' satisfies UpgradePlan['scenario']);
+}
+
 /** Writes the verdicts first: a report that cannot be rendered never loses one. */
-export async function reportUpgrade(folder: string): Promise<UpgradeVerdict> {
+export async function reportUpgrade(folder: string): Promise<JudgedUpgrade> {
   const plan = JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')) as UpgradePlan;
   const events = await readHistory(join(folder, 'history.ndjson'));
   const traffic = judge(events, []);
-  const verdict = judgeUpgrade(events, plan);
-  const report = { events, plan, traffic, verdict };
-  await writeFile(join(folder, 'upgrade.json'), `${JSON.stringify(verdict, null, 2)}\n`);
-  await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(asRun(traffic, verdict), null, 2)}\n`);
+  const upgrade = judgeUpgrade(events, plan);
+  const verdict = asRun(traffic, upgrade);
+  const report = { events, plan, traffic, verdict: upgrade };
+  await writeFile(join(folder, 'upgrade.json'), `${JSON.stringify(upgrade, null, 2)}\n`);
+  await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(verdict, null, 2)}\n`);
   await writeFile(join(folder, 'summary.md'), renderUpgradeSummary(report));
   await writeFile(join(folder, 'report.html'), renderUpgradeHtml(report));
-  return verdict;
+  return { verdict, events, upgrade };
 }
 
 /** Says what came of it. @returns the exit code. */

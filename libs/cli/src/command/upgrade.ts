@@ -71,7 +71,8 @@ async function once(prepared: Prepared, keep: string, signal: AbortSignal): Prom
   }
   live[Symbol.dispose]();
   history[Symbol.dispose]();
-  return tellUpgrade(await reportUpgrade(folder), { folder: relative(process.cwd(), folder), options });
+  const { upgrade: verdict } = await reportUpgrade(folder);
+  return tellUpgrade(verdict, { folder: relative(process.cwd(), folder), options });
 }
 
 /** Writes the plan and the run's first line. */
