@@ -84,9 +84,9 @@ function nodesAway(events: readonly Stamped[]): readonly (Span & { readonly name
 }
 
 const isTraefik = ({ kind, namespace, name }: EventOf<'watch'>): boolean =>
-  kind === 'Pod' && namespace === 'kube-system' && /^traefik-/.test(name);
+  kind === 'Pod' && namespace === 'kube-system' && name.startsWith('traefik-');
 const isApp = ({ kind, namespace, name }: EventOf<'watch'>): boolean =>
-  kind === 'Pod' && namespace === 'default' && /^userlist-/.test(name);
+  kind === 'Pod' && namespace === 'default' && name.startsWith('userlist-');
 
 /** The time around each change of such a pod. */
 function comings(events: readonly Stamped[], isWanted: (event: Stamped) => boolean): readonly Span[] {

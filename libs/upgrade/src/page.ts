@@ -122,7 +122,9 @@ function losses(verdict: UpgradeVerdict): Markup {
     classesOf(cause),
     `${secondsOf(cause.firstS)} to ${secondsOf(cause.lastS)}`,
   ]);
-  const note = `${lost} of ${sent} requests were lost from the first node on, each counted by what was going on when it was due. Seconds from the first node.`;
+  const note =
+    `${lost} of ${sent} requests were lost from the first node on, each counted by what was going on when it was due. ` +
+    'Seconds from the stop of the first node.';
   return section(
     'Lost requests, by cause',
     note,

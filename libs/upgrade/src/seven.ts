@@ -21,7 +21,9 @@ const get = (name: string, path = '/users', more: Partial<Request> = {}): Reques
 const same = (words: string) => ({ from: words, to: words });
 
 /** @param app image of userlist: what tells the upstream's view runs from it too, by its Node. */
-export const seven = (app: string): readonly Case[] => [
+export const seven = (app: string): readonly Case[] => [...gettingIn(app), ...onTheWay()];
+
+const gettingIn = (app: string): readonly Case[] => [
   {
     name: 'seven/200',
     about: 'A plain Ingress by host and path.',
@@ -47,6 +49,9 @@ export const seven = (app: string): readonly Case[] => [
       ),
     ],
   },
+];
+
+const onTheWay = (): readonly Case[] => [
   {
     name: 'seven/rewrite',
     about: 'A path is rewritten on the way.',

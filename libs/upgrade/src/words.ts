@@ -79,6 +79,7 @@ export function preloadAdvice({ helm, to }: UpgradeVerdict): readonly string[] {
   if (missing.length === 0) return [];
   return [
     ...missing,
-    `Preload the images of ${to} on every node before the first one is upgraded: its k3s-airgap-images archive in /var/lib/rancher/k3s/agent/images`,
+    `Preload the images of ${to} on every node before the first one is upgraded: ` +
+      'its k3s-airgap-images archive in /var/lib/rancher/k3s/agent/images',
   ];
 }

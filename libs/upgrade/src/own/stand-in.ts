@@ -61,7 +61,7 @@ export function withStandIns(all: readonly KubeObject[], images: Images): Standi
   return { objects: [...objects, ...lonely.map((service) => behind(service, images.app))], images: [...had], notes };
 }
 
-const templateOf = ({ spec }: KubeObject): PodTemplate => (spec?.['template'] ?? {}) as PodTemplate;
+const templateOf = ({ spec }: KubeObject): PodTemplate => spec?.['template'] ?? {};
 
 const imagesOf = (object: KubeObject): readonly string[] => {
   const { containers = [], initContainers = [] } = templateOf(object).spec ?? {};
@@ -108,11 +108,12 @@ function behind(service: KubeObject, app: string): KubeObject {
 /** A container for each port: userlist listens on one. */
 function standIn(
   what: string,
-  { metadata, spec }: KubeObject,
+  workload: KubeObject,
   ports: readonly { readonly number: number; readonly name: string | undefined }[],
   app: string,
 ): KubeObject {
-  const labels = (spec?.['template'] as PodTemplate).metadata?.labels ?? { app: metadata.name };
+  const { metadata, spec } = workload;
+  const labels = templateOf(workload).metadata?.labels ?? { app: metadata.name };
   const distinct = [...new Map(ports.map((port) => [port.number, port])).values()];
   const listening = distinct.length > 0 ? distinct : [{ number: 8181, name: undefined }];
   return {
