@@ -1,6 +1,7 @@
 /** What can be kept as evidence, how it is recognised, and its row in the table. */
 import type { BackendComparison, FaultTable, SetVerdict, Verdict } from '@faultline/checker';
 import { backendsHeadline, claims, comparisonHeadline, faultTableHeadline, setHeadline } from '@faultline/report';
+import { upgradesHeadline, type Upgrades } from '@faultline/upgrade';
 
 export interface Kind {
   readonly name: string;
@@ -49,6 +50,14 @@ export const KINDS: readonly Kind[] = [
     also: [],
     page: 'clocks.html',
     row: (content) => rowOfClocks(content as readonly LabelledVerdict[]),
+  },
+  {
+    name: 'set of upgrades',
+    mark: 'upgrades.json',
+    files: ['upgrades.json', 'summary.md'],
+    also: [],
+    page: 'summary.md',
+    row: (content) => rowOfUpgrades(content as Upgrades),
   },
   {
     name: 'set',
@@ -116,6 +125,12 @@ function rowOfClocks(runs: readonly LabelledVerdict[]): Row {
   const outcomes = [...new Set(runs.map(({ verdict }) => verdict.outcome))];
   const saw = runs.map(({ label, verdict }) => `${label}: ${verdict.headline}`).join(' ');
   return { on: [...new Set(places)].join(', '), verdict: outcomes.join(', '), saw };
+}
+
+function rowOfUpgrades(upgrades: Upgrades): Row {
+  const outcomes = Map.groupBy(upgrades.runs, ({ outcome }) => outcome);
+  const verdict = [...outcomes].map(([outcome, all]) => `${outcome} ${all.length}`).join(', ');
+  return { on: `k3s ${upgrades.from} to ${upgrades.to}`, verdict, saw: upgradesHeadline(upgrades) };
 }
 
 function placeOf(substrate: string, versions: Readonly<Record<string, string>>, rest: string): string {

@@ -3,7 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judge, type Verdict } from '@faultline/checker';
 import { readHistory, type Stamped } from '@faultline/history';
-import { asRun, judgeUpgrade, renderUpgradeHtml, renderUpgradeSummary } from '@faultline/upgrade';
+import {
+  asRun,
+  judgeUpgrade,
+  renderUpgradeHtml,
+  renderUpgradesSummary,
+  renderUpgradeSummary,
+  type Upgrades,
+} from '@faultline/upgrade';
 import type { UpgradePlan, UpgradeVerdict } from '@faultline/upgrade/plan';
 import { EXIT } from './exit.ts';
 import type { Given } from './options.ts';
@@ -51,4 +58,16 @@ export function tellUpgrade(verdict: UpgradeVerdict, { folder, options }: { fold
     console.log(`report  ${join(folder, 'report.html')}`);
   }
   return CODES[verdict.outcome];
+}
+
+/** The same of several. @returns the worst exit code. */
+export async function tellUpgrades(
+  upgrades: Upgrades,
+  { folder, options }: { folder: string; options: Given },
+): Promise<number> {
+  const summary = renderUpgradesSummary(upgrades);
+  await writeFile(join(folder, 'upgrades.json'), `${JSON.stringify(upgrades, null, 2)}\n`);
+  await writeFile(join(folder, 'summary.md'), summary);
+  console.log(options['json'] ? JSON.stringify({ folder, ...upgrades }, null, 2) : summary);
+  return Math.max(EXIT.pass, ...upgrades.runs.map(({ outcome }) => CODES[outcome]));
 }

@@ -6,8 +6,15 @@ import { controllers, k3sRelease, UnknownReleaseError } from '@faultline/cluster
 import { engine, labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { createHistory, HISTORY_VERSION, systemClock, type History } from '@faultline/history';
 import { liveView } from '@faultline/report';
-import { upgrade } from '@faultline/upgrade';
-import { planUpgrade, UpgradeWishError, type Case, type UpgradePlan, type UpgradeWish } from '@faultline/upgrade/plan';
+import { upgrade, upgradesOf } from '@faultline/upgrade';
+import {
+  planUpgrade,
+  UpgradeWishError,
+  type Case,
+  type UpgradePlan,
+  type UpgradeVerdict,
+  type UpgradeWish,
+} from '@faultline/upgrade/plan';
 import { oneOf, wholeNumber } from '../allowed.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
@@ -16,7 +23,7 @@ import { seedOf, text, wantedFactors, type Given } from '../options.ts';
 import { ensureOwnImages } from '../own-images.ts';
 import { provenance, type Provenance } from '../provenance.ts';
 import { casesFor, nameOfCases } from '../upgrade-cases.ts';
-import { reportUpgrade, tellUpgrade } from '../upgrade-report.ts';
+import { reportUpgrade, tellUpgrade, tellUpgrades } from '../upgrade-report.ts';
 
 const EXPIRES_MS = 2 * 3_600_000;
 const MOST_REPEATS = 20;
@@ -27,6 +34,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   const to = releaseGiven('--to', options['to']);
   const repeat = wholeNumber('--repeat', text(options['repeat']) ?? '1', { min: 1, max: MOST_REPEATS });
   const keep = oneOf('--keep', text(options['keep']) ?? 'never', ['never', 'always']);
+  nameOfCases(options);
   const asked = wishOf(options, { from, to });
 
   const docker = await engine();
@@ -37,11 +45,34 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   await skipWhereLacking(docker, plan.cluster.spec, { signal, tools });
   const prepared = { plan, cases, notes, docker, from: await provenance(docker, signal), options };
 
-  const outcomes: number[] = [];
-  for (let index = 1; index <= repeat && !signal.aborted; index++) {
-    outcomes.push(await once(prepared, keep, signal));
+  const code = repeat === 1 ? await once(prepared, keep, signal) : await repeated(prepared, repeat, signal);
+  return signal.aborted ? EXIT.interrupted : code;
+}
+
+async function once(prepared: Prepared, keep: string, signal: AbortSignal): Promise<number> {
+  const { plan, options } = prepared;
+  const folder = await newRunFolder('upgrade', cellOf(plan, options), systemClock.wall());
+  await conduct(prepared, { folder, keep, signal });
+  const { upgrade: verdict } = await reportUpgrade(folder);
+  return tellUpgrade(verdict, { folder: relative(process.cwd(), folder), options });
+}
+
+/** Each on a cluster of its own: there is no way back to the state before an upgrade. */
+async function repeated(prepared: Prepared, count: number, signal: AbortSignal): Promise<number> {
+  const { plan, options } = prepared;
+  const folder = await newRunFolder('upgrade', cellOf(plan, options), systemClock.wall());
+  const runs: { folder: string; verdict: UpgradeVerdict }[] = [];
+  for (let index = 1; index <= count && !signal.aborted; index++) {
+    const name = `repeat-${String(index).padStart(3, '0')}`;
+    await conduct(prepared, { folder: join(folder, name), keep: 'never', signal });
+    const { upgrade: verdict } = await reportUpgrade(join(folder, name));
+    runs.push({ folder: name, verdict });
+    if (!options['json']) console.error(`${name} of ${count}: ${verdict.outcome.toUpperCase()} ${verdict.reason}`);
   }
-  return signal.aborted ? EXIT.interrupted : Math.max(...outcomes);
+  const { from, to, cluster } = plan;
+  const command = `${commandOf(plan, options)} --repeat ${count}`;
+  const controller = cluster.spec.controller ?? 'default';
+  return tellUpgrades(upgradesOf({ from, to, controller, command }, runs), { folder, options });
 }
 
 interface Prepared {
@@ -53,10 +84,16 @@ interface Prepared {
   readonly options: Given;
 }
 
-async function once(prepared: Prepared, keep: string, signal: AbortSignal): Promise<number> {
+interface Place {
+  readonly folder: string;
+  readonly keep: string;
+  readonly signal: AbortSignal;
+}
+
+/** One upgrade, into its folder; how it ended stands in the history. */
+async function conduct(prepared: Prepared, { folder, keep, signal }: Place): Promise<void> {
   const { plan, cases, docker, options } = prepared;
   const run = randomBytes(4).toString('hex');
-  const folder = await newRunFolder('upgrade', cellOf(plan, options), systemClock.wall());
   const history = await open(prepared, folder, run);
   const live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
@@ -71,8 +108,6 @@ async function once(prepared: Prepared, keep: string, signal: AbortSignal): Prom
   }
   live[Symbol.dispose]();
   history[Symbol.dispose]();
-  const { upgrade: verdict } = await reportUpgrade(folder);
-  return tellUpgrade(verdict, { folder: relative(process.cwd(), folder), options });
 }
 
 /** Writes the plan and the run's first line. */
