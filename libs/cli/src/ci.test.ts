@@ -57,6 +57,8 @@ function accepted(words: readonly string[]): Command {
     [command, rest] = [next, rest.slice(1)];
   }
   if (command === program) throw new Error(`no command ${words.join(' ')}`);
+  // What an earlier call was told is forgotten.
+  for (const option of command.options) command.setOptionValue(option.attributeName(), option.defaultValue);
   const { operands, unknown } = command.parseOptions(rest);
   if (unknown.length > 0) throw new Error(`${words.join(' ')}: unknown ${unknown.join(' ')}`);
   const { registeredArguments: wanted } = command;
@@ -79,13 +81,13 @@ test('every faultline command of CI is one that the command line takes', async (
 });
 
 test.each([
-  ['an option that nobody has', 'matrix run --shards 2/4'],
-  ['an argument too many', 'doctor now'],
-  ['a command that is none', 'matrix ran'],
-  ['a shard beyond the last', 'matrix run --shard 5/4'],
-  ['a budget without a unit', 'matrix run --budget 90'],
-])('%s would be seen', (_, words) => {
-  expect(() => accepted(words.split(' '))).toThrow();
+  ['an option that nobody has', 'matrix run --shards 2/4', /unknown --shards/],
+  ['an argument too many', 'doctor now', /1 arguments/],
+  ['a command that is none', 'matrix ran', /1 arguments/],
+  ['a shard beyond the last', 'matrix run --shard 5/4', /--shard "5\/4" is not allowed/],
+  ['a budget without a unit', 'matrix run --budget 90', /"90" is no duration/],
+])('%s would be seen', (_, words, says) => {
+  expect(() => accepted(words.split(' '))).toThrow(says);
 });
 
 test('every npm script of CI exists', async () => {

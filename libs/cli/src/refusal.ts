@@ -17,4 +17,5 @@ const USAGE = [
 /** By name: a lib with effects is not loaded to compare. */
 const BY_NAME = ['NightFolderError'];
 
-export const isUsage = (error: unknown): boolean => USAGE.some((kind) => error instanceof kind) || (error instanceof Error && BY_NAME.includes(error.name));
+export const isUsage = (error: unknown): boolean =>
+  USAGE.some((kind) => error instanceof kind) || (error instanceof Error && BY_NAME.includes(error.name));

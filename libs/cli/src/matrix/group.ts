@@ -49,8 +49,8 @@ export interface GroupOptions {
 export async function runGroup(assignment: Assignment, options: GroupOptions): Promise<void> {
   const { signal } = options;
   let open = await readyRows(assignment, options);
-  for (let part = 1; open.length > 0 && !signal.aborted; part++) {
-    const group = new GroupRun(assignment, open, part, options);
+  while (open.length > 0 && !signal.aborted) {
+    const group = new GroupRun(assignment, open, options);
     await group.run();
     if (signal.aborted || group.isLate) return;
     open = open.filter(({ row }) => !group.done.has(row.id));
@@ -106,7 +106,6 @@ class GroupRun {
   isLate = false;
   readonly #assignment: Assignment;
   readonly #rows: readonly Ready[];
-  readonly #part: number;
   readonly #options: GroupOptions;
   readonly #id: string = randomBytes(4).toString('hex');
   readonly #booting = systemClock.now();
@@ -116,10 +115,9 @@ class GroupRun {
   /** What did not pass may have left the cluster as it should not be: no other row is asked of it. */
   #isSpoilt = false;
 
-  constructor(assignment: Assignment, rows: readonly Ready[], part: number, options: GroupOptions) {
+  constructor(assignment: Assignment, rows: readonly Ready[], options: GroupOptions) {
     this.#assignment = assignment;
     this.#rows = rows;
-    this.#part = part;
     this.#options = options;
   }
 

@@ -42,10 +42,7 @@ function tuplesOf(cells: readonly NightCell[], strength: number): Set<string> {
 
 const cellsIn = ({ rows }: Pick<NightPlan, 'rows'>): readonly NightCell[] => rows.map(({ cell }) => cell);
 
-describe.each([
-  [2, 'pairs'],
-  [3, 'triples'],
-] as const)('all %i-wise combinations', (strength) => {
+describe.each([2, 3])('all combinations of %i factors', (strength) => {
   let valid: readonly NightCell[] = [];
   let night: NightPlan;
   beforeAll(async () => {
@@ -85,7 +82,8 @@ describe.each([
 
   test('every row that must be is there, on a cell that can be run', () => {
     const musts = night.rows.filter(({ must }) => must !== null);
-    expect(musts.map(({ must }) => must).toSorted()).toEqual(MUST.map(({ why }) => why).toSorted());
+    expect(new Set(musts.map(({ must }) => must))).toEqual(new Set(MUST.map(({ why }) => why)));
+    expect(musts).toHaveLength(MUST.length);
     expect(musts.filter(({ lacks }) => lacks.length > 0)).toEqual([]);
   });
 });
