@@ -13,4 +13,10 @@ export class UsageError extends Error {
 /** This host or cluster lacks what the cell needs: named, exit code 3. */
 export class SkippedError extends Error {
   override readonly name = 'SkippedError';
+  /** What is missing; of several the first. */
+  readonly capability: string | undefined;
+  constructor(message: string, capability?: string) {
+    super(message);
+    this.capability = capability;
+  }
 }

@@ -50,6 +50,7 @@ test('what the cell cannot have skips before the host is asked', async () => {
   const host = hostWithout();
   await expect(skip(['node-kill', 'node-drain'], host)).rejects.toMatchObject({
     name: 'SkippedError',
+    capability: 'kubernetes',
     message: 'fault-1 (node-drain) needs kubernetes: there is no Kubernetes on bare',
   });
   expect(host.asked).toEqual([]);

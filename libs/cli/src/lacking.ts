@@ -29,9 +29,10 @@ export async function skipWhereLacking(
 ): Promise<void> {
   const impossible = needs.flatMap(({ who, capability }) => {
     const why = lackOfCell(capability, cell);
-    return why === undefined ? [] : [`${who} needs ${capability}: ${why}`];
+    return why === undefined ? [] : [{ capability, lack: `${who} needs ${capability}: ${why}` }];
   });
-  if (impossible.length > 0) throw new SkippedError(impossible.join('; '));
+  if (impossible.length > 0)
+    throw new SkippedError(impossible.map(({ lack }) => lack).join('; '), impossible[0]?.capability);
   const { backend, loadBalancer } = cell;
   const asking = [
     { who: `${backend} with ${loadBalancer}`, features: needsOf(cell) },
@@ -42,5 +43,5 @@ export async function skipWhereLacking(
     const named = missing.filter(({ name }) => features.includes(name)).map(({ name, how }) => `${name} (${how})`);
     return named.length === 0 ? [] : [`${who}: this host lacks ${named.join(', ')}`];
   });
-  if (lacks.length > 0) throw new SkippedError(`${lacks.join('; ')}. Next: faultline doctor`);
+  if (lacks.length > 0) throw new SkippedError(`${lacks.join('; ')}. Next: faultline doctor`, missing[0]?.name);
 }

@@ -93,8 +93,7 @@ function skipOf(error: unknown, { cell }: Row): Skip | undefined {
   if (error instanceof Error && error.name === 'ImagesMissingError')
     return { because: 'capability', capability: `images of k3s ${cell.k3s}` };
   if (!(error instanceof SkippedError)) return undefined;
-  const [, capability] = /lacks ([^(,;]+) \(|needs (\S+):/.exec(error.message)?.filter(Boolean) ?? [];
-  return { because: 'capability', capability: capability?.trim() ?? 'a feature of the host' };
+  return { because: 'capability', capability: error.capability ?? 'a feature of the host' };
 }
 
 /** Milliseconds. */
