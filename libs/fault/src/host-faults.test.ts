@@ -101,9 +101,9 @@ function machine(of: { runs: boolean; told: boolean; life?: string }) {
       deeds.push('started');
     },
   };
-  const getEvents = async () => {
+  const getEvents = async ({ since }: { since: number }) => {
     const events = new PassThrough();
-    if (of.told) events.write('{"Action":"kill"}');
+    if (of.told && since === Date.parse(THEN) / 1000) events.write('{"Action":"kill"}');
     return events;
   };
   return { engine: { getContainer: () => container, getEvents } as unknown as Engine, deeds };

@@ -46,8 +46,8 @@ function unlessEnded(error: unknown): void {
 
 /** The engine remembers its latest events, and tells the new ones: a signal sent in this life, or its end. */
 async function wasTold(engine: Engine, id: string, startedAt: string): Promise<boolean> {
-  // Whole seconds, so that the end of the life before is not among them: it started after that.
-  const since = Math.ceil(Date.parse(startedAt) / 1000);
+  // The end of the life before came earlier.
+  const since = Date.parse(startedAt) / 1000;
   const events = await engine.getEvents({ since, filters: { container: [id], event: ['kill', 'die'] } });
   try {
     return await once(events, 'data', { signal: AbortSignal.timeout(TOLD_MS) }).then(
