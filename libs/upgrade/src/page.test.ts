@@ -1,0 +1,73 @@
+import { judge } from '@faultline/checker';
+import { expect, test } from 'vitest';
+import { judgeUpgrade } from './judge.ts';
+import { renderUpgradeHtml, renderUpgradeSummary } from './page.ts';
+import { planUpgrade } from './plan-upgrade.ts';
+import { asked, begin, historyOf, node, probe, serves, stepOf, UPGRADE, type Told } from './synthetic.ts';
+
+const plan = planUpgrade(
+  {
+    ...UPGRADE,
+    servers: 1,
+    agents: 2,
+    backend: 'vxlan',
+    loadBalancer: 'servicelb',
+    controller: 'default',
+    preload: false,
+    skew: false,
+    rollback: false,
+    seed: 1,
+    images: [],
+    cases: [],
+  },
+  { tools: 'faultline/tools:1', app: 'faultline/userlist:1', subnet: null },
+);
+
+const service = (step: 'old' | 'after', clusterIP: string, at: number): Told => [
+  at,
+  { type: 'upgrade.service', step, uid: 'u', clusterIP, nodePorts: { web: 30080 }, addresses: ['198.18.0.10'] },
+];
+
+const told: readonly Told[] = [
+  begin,
+  asked('old', 'shop <b>', 200, -8),
+  service('old', '10.43.0.1', -7),
+  ...probe('server-0', { 3: 'timeout' }, 60),
+  node('server-0', 'begin', 0),
+  node('server-0', 'end', 20),
+  [
+    30,
+    {
+      type: 'upgrade.helm',
+      job: 'helm-install-traefik',
+      chart: 'traefik-34.2.1+up34.2.0.tgz',
+      attempts: 0,
+      state: 'failing',
+      node: 'agent-1',
+      detail: 'ImagePullBackOff: rancher/klipper-helm:v0.9.8-build20250709',
+    },
+  ],
+  serves('2.11.18', 40),
+  stepOf('after', 'begin', 60),
+  asked('after', 'shop <b>', 200, 61),
+  stepOf('after', 'end', 62),
+  service('after', '10.43.0.2', 62),
+];
+
+const events = historyOf(told);
+const report = { events, plan, traffic: judge(events, []), verdict: judgeUpgrade(events, plan) };
+
+test('the summary says what it came to, what was lost to what, and what to preload', () => {
+  const summary = renderUpgradeSummary(report);
+  expect(summary).toContain('stuck: v1.32.1+k3s1 to v1.33.3+k3s1');
+  expect(summary).toContain('server-0 away: its own address');
+  expect(summary).toMatch(/Preload the images of v1\.33\.3\+k3s1 on every node/);
+  expect(summary).toContain('after: ClusterIP 10.43.0.1 → 10.43.0.2');
+});
+
+test('the page says the same, and what a cluster named is text in it', () => {
+  const page = renderUpgradeHtml(report);
+  expect(page).toContain('rancher/klipper-helm:v0.9.8-build20250709');
+  expect(page).toContain('shop &lt;b&gt;');
+  expect(page).not.toContain('shop <b>');
+});

@@ -1,0 +1,37 @@
+import { execa } from 'execa';
+import { releaseAtHand } from '@faultline/cluster';
+import { engine } from '@faultline/control';
+import type { UpgradeVerdict } from '@faultline/upgrade/plan';
+import { beforeEach, expect, test } from 'vitest';
+import { FAULTLINE } from '../conduct.ts';
+
+const FROM = 'v1.32.1+k3s1';
+const TO = 'v1.33.3+k3s1';
+
+beforeEach(async ({ skip }) => {
+  const docker = await engine();
+  const found = await Promise.all(
+    [FROM, TO].map((release) => releaseAtHand(docker, release, ['traefik', 'servicelb'])),
+  );
+  const missing = found.flatMap((one) => one.missing);
+  if (missing.length > 0) skip(`k3s images missing in the engine: ${missing.join(', ')}`);
+});
+
+async function upgrade(words: readonly string[], signal: AbortSignal): Promise<UpgradeVerdict> {
+  const argv = [FAULTLINE, 'upgrade', '--from', FROM, '--to', TO, '--json', ...words];
+  const { stdout } = await execa(process.execPath, argv, { reject: false, cancelSignal: signal, env: { CI: 'true' } });
+  return JSON.parse(stdout) as UpgradeVerdict;
+}
+
+test('the seven assertions of a migration hold on Traefik 2, on Traefik 3 beside it, and after the upgrade', async ({
+  signal,
+}) => {
+  const verdict = await upgrade([], signal);
+  expect(verdict.outcome, verdict.reason).toBe('upgraded');
+  expect(verdict.prediction).toMatchObject({ missed: [], falseAlarms: [] });
+  expect(verdict.nodes.map(({ node, endS }) => [node, endS !== null])).toEqual([
+    ['server-0', true],
+    ['agent-0', true],
+    ['agent-1', true],
+  ]);
+});
