@@ -43,6 +43,7 @@ test('without preloading an old node lacks what the new Helm job runs in, and no
   const plan = planUpgrade({ ...wish, preload: false }, images);
   expect(plan.cluster.images).not.toContain(NEW_HELM);
   expect(plan.next.images).toContain(NEW_HELM);
+  expect(plan.next.images).toContain('rancher/mirrored-library-traefik:2.11.18');
   expect(plan.beside).toBe(false);
 });
 

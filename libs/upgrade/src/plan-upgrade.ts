@@ -67,7 +67,8 @@ export function planUpgrade(wish: UpgradeWish, options: ClusterPlanOptions): Upg
     to,
     traefik: { from: k3sRelease(from).traefik, to: k3sRelease(to).traefik },
     cluster: withImages(old, [...(preload ? next.images : []), ...wish.images], to),
-    next: withImages(next, [...(preload ? old.images : []), ...wish.images], from),
+    // A node that is upgraded keeps the images that it had.
+    next: withImages(next, [...old.images, ...wish.images], from),
     workload: { app: options.app, replicas: 3, host: DEFAULT_HOST, place: 'spread', echo: false },
     preload,
     replaced: skew ? names.slice(0, 1) : names,
