@@ -39,7 +39,8 @@ async function tokenOf(node: ClusterNode, signal: AbortSignal): Promise<string> 
   return token;
 }
 
-async function swap(node: ClusterNode, kit: Kit): Promise<Container> {
+/** Its undo is that of the cluster: everything that is made has its labels. */
+export async function swap(node: ClusterNode, kit: Kit): Promise<Container> {
   const { site, plan } = kit;
   const planned = plan.nodes.find(({ name }) => name === node.name);
   if (!planned) throw new Error(`the plan has no node ${node.name}`);
