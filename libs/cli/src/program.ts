@@ -248,6 +248,18 @@ command(
 )
   .option('--out <folder>', 'of the whole night; runs/matrix/<time> unless told')
   .option('--require <capability...>', 'a row that was skipped for want of it is a failure');
+command(
+  'report <history>',
+  'the page of a night, held against the nights before it: what is new, what got slower (no Docker needed)',
+  () => import('./command/matrix-report.ts'),
+  matrix,
+)
+  .option('--add <folder>', 'of a night, from run or merge: it is handed in to the history first')
+  .option('--night <name>', 'which night it is, e.g. 2026-11-21; of --add the day it began, else the last one')
+  .option('--shard <i/n>', 'the part that --add holds, where each machine hands in its own', '1/1')
+  .option('--quarantine <file>', 'failures that are known; quarantine.json of the history unless told')
+  .option('--nights <n>', 'how many nights are shown, 1 to 365', '30')
+  .option('--out <folder>', 'where it is written; runs/matrix/report-<night> unless told');
 matrix.addCommand(
   command('group <file>', 'one group of a night', () => import('./command/matrix-group.ts'), new Command('hidden')),
   { hidden: true },

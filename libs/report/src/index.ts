@@ -12,6 +12,8 @@ export { renderJunit } from './junit.ts';
 export { liveView, type LiveOptions } from './live.ts';
 export { group, tag, type Markup } from './markup.ts';
 export { renderNightHtml, type NightOptions } from './night/night.ts';
+export { renderNightJunit } from './night/junit.ts';
+export { renderNightSummary } from './night/summary.ts';
 export { nightHeadline } from './night/words.ts';
 export { setHeadline } from './set.ts';
 export { renderSetHtml } from './set-html.ts';

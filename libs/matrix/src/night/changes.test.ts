@@ -37,7 +37,7 @@ describe('changes of a series', () => {
     expect(others).toEqual([]);
     expect(change?.at).toBe(30);
     expect(change?.factor).toBeCloseTo(1.1, 1);
-    expect(change?.chance).toBeLessThan(0.0003);
+    expect(change?.chance).toBeLessThan(0.0002);
   });
 
   test('a step down is found too: what got faster is news', () => {

@@ -20,7 +20,7 @@ export interface ChangeRule {
 }
 
 /** What each was chosen by: docs/change-detection.md. */
-export const CHANGE_RULE: ChangeRule = { least: 5, significance: 0.0003, effect: 0.05, window: 90 };
+export const CHANGE_RULE: ChangeRule = { least: 5, significance: 0.0002, effect: 0.05, window: 90 };
 
 export interface Change {
   /** Index of the first point after it. */

@@ -68,7 +68,7 @@ export function standing(night: NightReport): Markup {
       : [],
   );
   const columns = ['where', 'time', 'is', 'since', 'what else was new', 'by chance'];
-  return section('Changed in an earlier night', '', table(columns, body));
+  return section('Changed in an earlier night', '', tag('div', { class: 'changes' }, table(columns, body)));
 }
 
 export function failureTable({ failures }: NightReport): Markup {

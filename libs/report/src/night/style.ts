@@ -13,10 +13,11 @@ a.row:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 .row.quarantined{background:var(--page);box-shadow:inset 0 0 0 2px currentColor}
 .row.fail.quarantined{color:var(--fail)}.row.inconclusive.quarantined{color:var(--doubt)}
 .row.changed{text-decoration:underline double;text-underline-offset:3px}
-.grid td{padding:5px 14px 5px 0}.grid th[scope=row]{font-size:14px;color:var(--ink);white-space:nowrap}
+.grid td{padding:5px 14px 5px 0;white-space:nowrap}.grid th[scope=row]{font-size:14px;color:var(--ink);white-space:nowrap}
 .rows td{padding-right:16px}.rows td.name{white-space:normal;min-width:15em;font-weight:550}
 .rows small,.failures small{display:block;font-weight:400;color:var(--soft);font-size:13px;overflow-wrap:anywhere}
 .rows td.figure{white-space:nowrap}.rows tr:target{background:var(--panel);outline:2px solid var(--line)}
+.changes td{white-space:nowrap}.changes td.name{white-space:normal;min-width:13em;overflow-wrap:anywhere}
 ul.news{list-style:none;margin:6px 0 0;padding:0;font-size:15px}
 ul.news li{padding:7px 0 7px 12px;border-left:4px solid var(--line);margin:0 0 6px;overflow-wrap:anywhere}
 ul.news li.fail{border-color:var(--fail)}ul.news li.inconclusive{border-color:var(--doubt)}ul.news li.pass{border-color:var(--pass)}
