@@ -1,8 +1,6 @@
 /** A night's plan as an engine for many machines reads it, and as a person does. */
-import type { NightPlan, Row } from './plan-night.ts';
+import { shareOf, type NightPlan, type Row } from './plan-night.ts';
 import { durationOf, fitting, rowsOf, shardOf, type Fitted } from './share.ts';
-import { percent } from './summary.ts';
-import { shareOf } from './tell.ts';
 
 const MINUTE = 60_000;
 /** Where the jobs of GitLab's shards are written. */
@@ -94,3 +92,6 @@ function shardText(plan: NightPlan, { shard, groups, minutes, rows }: ShardLayou
     }),
   ];
 }
+
+/** Rounded down: only all is 100 %. */
+export const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;

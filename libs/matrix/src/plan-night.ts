@@ -1,11 +1,10 @@
 /** A night's plan: which rows, in which order, and which of them one cluster serves. Data, the same for the same seed. */
-import { planRun, type RunPlan } from '@faultline/scenario/plan';
+import { planRun, type RunPlan, type Scenario } from '@faultline/scenario/plan';
 import { FACTORS, scenarioCellOf, type Factor, type NightCell } from './cell.ts';
-import { cover, numbered } from './cover.ts';
+import { countCombinations, cover, numbered } from './cover.ts';
 import { estimateByPlan, type Estimate } from './estimate.ts';
 import { modelOf, type Candidate, type Lack, type Model, type ModelOptions } from './model.ts';
 import { MUST, mustIndex } from './must.ts';
-import type { Scenario } from '@faultline/scenario/plan';
 
 export const NIGHT_VERSION = 1;
 
@@ -59,43 +58,47 @@ export interface NightPlanOptions extends ModelOptions {
 export function planNight(scenarios: readonly Scenario[], options: NightPlanOptions): NightPlan {
   const { seed, strength } = options;
   const { candidates, values, untested } = modelOf(scenarios, options);
-  const vectors = candidates.map(({ cell }) => FACTORS.map((factor) => cell[factor]));
-  const musts = new Map(MUST.map((must) => [mustIndex(must, candidates), must.why] as const).filter(([at]) => at >= 0));
-  const chosen = cover(vectors, { strength, seed, must: [...musts.keys()], passes: passesOf(candidates) });
-  const tuples = numbered(vectors, strength);
-  const covered = new Set<number>();
-  const planned = chosen.flatMap((index) => {
-    const candidate = candidates[index];
-    if (!candidate) return [];
-    const before = covered.size;
-    tuples[index]?.forEach((tuple) => covered.add(tuple));
-    const plan = rowPlan(candidate, seed);
-    const { id, cell, lacks } = candidate;
-    const { bootMs, ownMs } = estimateByPlan(plan);
-    const row: Row = {
-      id,
-      cell,
-      seed: plan.seed,
-      must: musts.get(index) ?? null,
-      brings: covered.size - before,
-      lacks,
-      bootMs,
-      ownMs: options.durations?.get(id) ?? ownMs,
-    };
-    return [{ row, plan }];
-  });
+  const planned = chosenRows(candidates, options);
   return {
     version: NIGHT_VERSION,
     seed,
     strength,
     cells: candidates.length,
-    combinations: covered.size,
+    combinations: countCombinations(candidates.map(vectorOf), strength),
     values,
     untested,
     needs: [...new Set(candidates.flatMap(({ needs }) => needs))],
     rows: planned.map(({ row }) => row),
     groups: groupsOf(planned),
   };
+}
+
+const vectorOf = ({ cell }: { readonly cell: NightCell }): readonly string[] => FACTORS.map((factor) => cell[factor]);
+
+interface Planned {
+  readonly row: Row;
+  readonly plan: RunPlan;
+}
+
+/** Those that must be first, then those of most gain. */
+function chosenRows(candidates: readonly Candidate[], options: NightPlanOptions): readonly Planned[] {
+  const { seed, strength, durations } = options;
+  const vectors = candidates.map(vectorOf);
+  const musts = new Map(MUST.map((must) => [mustIndex(must, candidates), must.why] as const).filter(([at]) => at >= 0));
+  const chosen = cover(vectors, { strength, seed, must: [...musts.keys()], passes: passesOf(candidates) });
+  const tuples = numbered(vectors, strength);
+  const covered = new Set<number>();
+  return chosen.flatMap((index) => {
+    const candidate = candidates[index];
+    if (!candidate) return [];
+    const before = covered.size;
+    tuples[index]?.forEach((tuple) => covered.add(tuple));
+    const { id, cell, lacks } = candidate;
+    const plan = rowPlan(candidate, seed);
+    const { bootMs, ownMs } = estimateByPlan(plan);
+    const named = { id, cell, lacks, seed: plan.seed, must: musts.get(index) ?? null };
+    return [{ plan, row: { ...named, brings: covered.size - before, bootMs, ownMs: durations?.get(id) ?? ownMs } }];
+  });
 }
 
 /** What can be run is preferred: a skip stands only for what nothing else brings. */
@@ -124,7 +127,7 @@ export function rowSeed(seed: number, id: string): number {
   return bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
 }
 
-function groupsOf(planned: readonly { readonly row: Row; readonly plan: RunPlan }[]): readonly Group[] {
+function groupsOf(planned: readonly Planned[]): readonly Group[] {
   const runnable = planned.filter(({ row }) => row.lacks.length === 0);
   const clusters = [...Map.groupBy(runnable, ({ plan }) => JSON.stringify(plan.cluster.spec)).values()];
   const parts = clusters.flatMap((rows) => {
@@ -138,4 +141,9 @@ function groupsOf(planned: readonly { readonly row: Row; readonly plan: RunPlan 
     name: `cluster-${String(index + 1).padStart(3, '0')}`,
     rows: rows.map(({ row }) => row.id),
   }));
+}
+
+/** The share of a plan's combinations that these rows have. */
+export function shareOf({ strength, combinations }: NightPlan, rows: readonly Row[]): number {
+  return combinations === 0 ? 0 : countCombinations(rows.map(vectorOf), strength) / combinations;
 }

@@ -1,6 +1,7 @@
 /** A night in Markdown, for a CI's job summary: what failed, what was skipped and why, what was not run. */
+import { percent } from './format.ts';
 import type { Result } from './result.ts';
-import { coveredShare, isRequired, notRun, outcomeOfNight, skipsByCapability, type Told } from './tell.ts';
+import { coveredShare, notRun, outcomeOfNight, skipsByCapability, type Told } from './tell.ts';
 
 /** A summary is read, not searched: more than that is in results.ndjson. */
 const MOST_NAMES = 40;
@@ -10,13 +11,15 @@ export function nightSummary(told: Told): string {
   const all = [...results.values()];
   const count = (verdict: Result['verdict']): number => all.filter((result) => result.verdict === verdict).length;
   const rest = notRun(told);
+  const skips = skipsByCapability(results);
+  const skipped = skips.reduce((sum, skip) => sum + skip.count, 0);
   const unit = plan.strength === 2 ? 'pairs' : 'triples';
   const bad = all.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive');
   return [
     `## Night: ${outcomeOfNight(told)}`,
     '',
     `${count('pass')} passed, ${count('fail')} failed, ${count('inconclusive')} inconclusive, ` +
-      `${skipsByCapability(results).reduce((sum, skip) => sum + skip.count, 0)} skipped, ${rest.length} not run, of ${plan.rows.length} rows. ` +
+      `${skipped} skipped, ${rest.length} not run, of ${plan.rows.length} rows. ` +
       `${percent(coveredShare(told))} of ${plan.combinations} ${unit} in ${plan.cells} valid cells were run. Seed ${plan.seed}.`,
     '',
     ...table(
@@ -25,7 +28,7 @@ export function nightSummary(told: Told): string {
     ),
     ...table(
       ['skipped for want of', 'rows', 'how that is known'],
-      skipsByCapability(results).map(({ capability, count: rows, reason }) => [
+      skips.map(({ capability, count: rows, reason }) => [
         `${capability}${required.includes(capability) ? ' (required)' : ''}`,
         String(rows),
         reason,
@@ -56,9 +59,3 @@ function named(rows: readonly string[]): readonly string[] {
   const more = rows.length > MOST_NAMES ? [`- and ${rows.length - MOST_NAMES} more`] : [];
   return ['', 'Planned, and not run:', '', ...rows.slice(0, MOST_NAMES).map((row) => `- ${row}`), ...more, ''];
 }
-
-export const percent = (share: number): string => `${Math.floor(share * 1000) / 10} %`;
-
-/** Whether a result keeps the night from passing. */
-export const isBad = (result: Result, required: readonly string[]): boolean =>
-  result.verdict === 'fail' || result.verdict === 'inconclusive' || isRequired(result, required);

@@ -1,8 +1,6 @@
 /** What a night comes to: one outcome, the skips by capability, what was not run. */
 import { combine, type Outcome } from '@faultline/checker';
-import { FACTORS } from './cell.ts';
-import { countCombinations } from './cover.ts';
-import type { NightPlan, Row } from './plan-night.ts';
+import { shareOf, type NightPlan, type Row } from './plan-night.ts';
 import type { Result } from './result.ts';
 
 export interface Told {
@@ -58,10 +56,4 @@ export function coveredShare({ plan, results }: Told): number {
     return result !== undefined && result.verdict !== 'skip';
   });
   return shareOf(plan, run);
-}
-
-/** The share of a plan's combinations that these rows have. */
-export function shareOf({ strength, combinations }: NightPlan, rows: readonly Row[]): number {
-  const cells = rows.map(({ cell }) => FACTORS.map((factor) => cell[factor]));
-  return combinations === 0 ? 0 : countCombinations(cells, strength) / combinations;
 }

@@ -5,16 +5,16 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { MILLISECOND, readHistory, systemClock, type Stamped } from '@faultline/history';
-import { runFolderOf, type Assignment, type Report } from '@faultline/matrix';
 import {
   crashedResult,
   judgedResult,
+  runFolderOf,
   skippedResult,
+  type Assignment,
   type Circumstances,
-  type Result,
-  type Row,
-  type Skip,
-} from '@faultline/matrix/plan';
+  type Report,
+} from '@faultline/matrix';
+import type { Result, Row, Skip } from '@faultline/matrix/plan';
 import { liveView } from '@faultline/report';
 import { runRepeats, type Place } from '@faultline/scenario';
 import { planRun, type RunPlan } from '@faultline/scenario/plan';

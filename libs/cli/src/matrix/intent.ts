@@ -1,15 +1,17 @@
 /** What a command line says about a night: which scenarios, which releases, which seed, what is known to be lacking. */
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { K3S_RELEASES, k3sRelease } from '@faultline/cluster/plan';
-import { parseNightPlan, readNightPlan, readResults } from '@faultline/matrix';
+import { parseNightPlan, readNightPlan, readNights, readResults } from '@faultline/matrix';
 import {
   measuredDurations,
   planNight,
   type Candidate,
   type Lack,
   type NightPlan,
+  type Result,
   type Shard,
 } from '@faultline/matrix/plan';
 import { faultId, milliseconds, type Scenario, type ScenarioCell } from '@faultline/scenario/plan';
@@ -75,10 +77,19 @@ async function scenariosOf(options: Given): Promise<readonly Scenario[]> {
     .map(({ scenario }) => scenario);
 }
 
-/** Of earlier nights, folders or files. A night that is not there yet is none: the first of all has no other. */
+/** What rows took on earlier nights: a night's folder, or a history of nights. */
 async function durationsOf(options: Given): Promise<ReadonlyMap<string, number>> {
-  const nights = await Promise.all(words(options['durations'], []).map((folder) => readResults(folder)));
+  const nights = await Promise.all(words(options['durations'], []).map((folder) => earlierResults(folder)));
   return measuredDurations(nights.flat());
+}
+
+/** @throws UsageError where it is neither. An empty history is one: the first night of all has no other. */
+async function earlierResults(folder: string): Promise<readonly Result[]> {
+  const found = await stat(folder).catch(() => undefined);
+  if (!found?.isDirectory())
+    throw new UsageError(`--durations ${folder}: no folder. Allowed: a night's folder, or a history of nights`);
+  if (existsSync(join(folder, 'results.ndjson'))) return readResults(folder);
+  return (await readNights(folder)).nights.flatMap(({ results }) => results);
 }
 
 const lackingOf = (options: Given): readonly Lack[] =>

@@ -1,8 +1,8 @@
 /** What came of a night, for people, for a CI's summary and for its test report; and the exit code. */
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { latest, readResults } from '@faultline/matrix';
-import { nightJunit, nightSummary, outcomeOfNight, type NightPlan } from '@faultline/matrix/plan';
+import { latest, nightJunit, nightSummary, outcomeOfNight, readResults } from '@faultline/matrix';
+import type { NightPlan } from '@faultline/matrix/plan';
 import { EXIT, exitOf } from '../exit.ts';
 import type { Given } from '../options.ts';
 import { words } from './intent.ts';
