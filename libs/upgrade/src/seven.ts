@@ -149,9 +149,9 @@ const metadata = (name: string, annotations?: Readonly<Record<string, string>>) 
   ...(annotations && { annotations }),
 });
 
-/** JSON is YAML. */
+/** JSON is YAML; a text that begins with a brace is read by kubectl as JSON and nothing else. */
 const yaml = (...objects: readonly object[]): string =>
-  objects.map((object) => JSON.stringify(object, null, 2)).join('\n---\n');
+  objects.map((object) => `---\n${JSON.stringify(object, null, 2)}\n`).join('');
 
 const middleware = (name: string, spec: object) => ({
   apiVersion: 'traefik.io/v1alpha1',

@@ -78,6 +78,6 @@ export function namespacesOf(objects: readonly KubeObject[]): readonly KubeObjec
   return [...names].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
 }
 
-/** JSON is YAML. */
+/** JSON is YAML; a text that begins with a brace is read by kubectl as JSON and nothing else. */
 export const yamlOf = (objects: readonly KubeObject[]): string =>
-  objects.map((object) => JSON.stringify(object, null, 2)).join('\n---\n');
+  objects.map((object) => `---\n${JSON.stringify(object, null, 2)}\n`).join('');
