@@ -1,6 +1,7 @@
 /** The rig on a running cluster. */
 import type { Cluster } from '@faultline/cluster';
 import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
+import { findNetns } from '@faultline/workload';
 import type { Answer, AskOptions, KubeObject, PodPlace, Rig, Where } from './rig.ts';
 import { podObject, type PodStatus } from './rig-pod.ts';
 
@@ -9,6 +10,8 @@ export interface RigOptions {
   readonly release: string;
   /** Of the namespace; one for each question. */
   readonly namespace: string;
+  /** That no question before this one had: what held it may take half a minute to end. */
+  readonly port: number;
   readonly signal: AbortSignal;
 }
 
@@ -29,6 +32,7 @@ function rigOf(cluster: Cluster, options: RigOptions, undo: AsyncDisposableStack
     server.exec(['kubectl', ...words], { signal, ...(input !== undefined && { input }) });
   const rig: Rig = {
     ...options,
+    name: namespace,
     cluster,
     server,
     kubectl: async (...words) => (await kube(words)).stdout,
@@ -116,18 +120,11 @@ async function podPlaces(
 }
 
 async function placeOf(rig: Rig, { metadata, spec, status }: PodStatus): Promise<PodPlace> {
-  const node = rig.cluster.nodes.find(({ name }) => name === spec.nodeName);
-  if (!node) throw new Error(`pod ${metadata.name} runs on ${spec.nodeName}, which is no node of the cluster`);
-  // The kubelet's runtime knows; the pod's first process does as well.
-  const inspect = ['crictl', 'pods', '--name', `^${metadata.name}$`, '--namespace', `^${metadata.namespace}$`];
-  const { stdout: ids } = await node.exec([...inspect, '--state', 'ready', '--quiet'], { signal: rig.signal });
-  const { stdout } = await node.exec(['crictl', 'inspectp', ids.trim().split('\n')[0] ?? ''], { signal: rig.signal });
-  const { info } = JSON.parse(stdout) as {
-    info: { runtimeSpec: { linux: { namespaces: readonly { type: string; path?: string }[] } } };
-  };
-  const netns = info.runtimeSpec.linux.namespaces.find(({ type }) => type === 'network')?.path;
-  if (!netns) throw new Error(`no network namespace of pod ${metadata.name} in what crictl says`);
-  return { name: metadata.name, node: node.name, address: status.podIP ?? '', where: { at: node.side, netns } };
+  const node = rig.node(spec.nodeName);
+  const { name, uid } = metadata;
+  const address = status.podIP ?? '';
+  const netns = await findNetns(node, { pod: name, uid, address }, rig.signal);
+  return { name, node: node.name, address, where: { at: node.side, netns } };
 }
 
 async function run(where: Where, argv: readonly string[], signal: AbortSignal, input?: string): Promise<string> {

@@ -3,7 +3,7 @@ import { APP_PORT } from '@faultline/workload/plan';
 import type { KubeObject } from './rig.ts';
 
 export interface PodStatus {
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: { readonly name: string; readonly uid: string };
   readonly spec: { readonly nodeName: string };
   readonly status: {
     readonly podIP?: string;

@@ -48,6 +48,10 @@ export interface Rig {
   readonly signal: AbortSignal;
   /** A namespace of its own, gone afterwards. */
   readonly namespace: string;
+  /** Of a Service of type LoadBalancer, or a hostPort: no question before this one had it. */
+  readonly port: number;
+  /** A name for an object outside that namespace: no question before this one had it. */
+  readonly name: string;
   /** The image of userlist, with which checks make pods. */
   readonly app: string;
   readonly server: ClusterNode;

@@ -5,6 +5,8 @@ interface Bootable {
   readonly what: string;
   /** Undefined: no cluster is booted for it. */
   readonly cluster?: Omit<ClusterSpec, 'substrate' | 'k3s'>;
+  /** Whether userlist is deployed before anything is asked; true unless told. */
+  readonly app?: boolean;
   /** Whether it belongs to the half that is run on every change. */
   readonly quick: boolean;
 }
@@ -15,6 +17,7 @@ export type SetUpName =
   | 'pure'
   | 'measured'
   | 'default'
+  | 'policies'
   | 'host-gw'
   | 'charts'
   | 'changed'
@@ -29,8 +32,14 @@ export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
   pure: { what: 'no cluster', quick: true },
   measured: { what: 'a run of a scenario, kept in docs/evidence', quick: true },
   default: { what: '1 server and 2 agents as k3s installs them', cluster: usual, quick: true },
+  policies: { what: 'the default, for the truth table of policies', cluster: usual, app: false, quick: false },
   'host-gw': { what: 'the same with the backend host-gw', cluster: { ...usual, backend: 'host-gw' }, quick: false },
-  charts: { what: '1 server: its charts, rendered by its own helm', cluster: { ...usual, agents: 0 }, quick: true },
+  charts: {
+    what: '1 server: its charts, rendered by its own helm',
+    cluster: { ...usual, agents: 0 },
+    app: false,
+    quick: true,
+  },
   changed: { what: 'the default, changed in ways that last: labels, flags, restarts', cluster: usual, quick: false },
   metallb: { what: 'the default with MetalLB', cluster: { ...usual, loadBalancer: 'metallb-l2' }, quick: false },
   'kube-vip': { what: 'the default with kube-vip', cluster: { ...usual, loadBalancer: 'kube-vip-arp' }, quick: false },

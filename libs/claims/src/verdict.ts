@@ -39,7 +39,7 @@ export function verdictOf(claim: Claim, results: readonly Result[]): ClaimVerdic
   const shown = [...new Set(own.map(({ release }) => release))]
     .toSorted(inOrder)
     .map((release) => shownOn(release, own));
-  const told = shown.filter(({ holds }) => holds !== undefined);
+  const told = controlledByReleases(shown).filter(({ holds }) => holds !== undefined);
   if (told.length === 0) {
     const doubt = shown.at(-1)?.doubt ?? `not run (${SET_UPS[claim.setUp].what})`;
     return { name: undefined, words: `no verdict yet: ${doubt}`, shown };
@@ -54,6 +54,19 @@ function shownOn(release: string, results: readonly Result[]): Shown {
   const twin = of('twin');
   const doubt = doubtOf(check, twin);
   return { release, check, twin, holds: doubt === undefined ? (check?.holds ?? undefined) : undefined, doubt };
+}
+
+/**
+ * Where the twin came out the same way on one release, but the check itself came out otherwise on another one, that release
+ * is the control: the question has shown that it can be answered both ways.
+ */
+function controlledByReleases(shown: readonly Shown[]): readonly Shown[] {
+  const answers = new Set(shown.flatMap(({ check }) => (check && check.holds !== null ? [check.holds] : [])));
+  if (answers.size < 2) return shown;
+  return shown.map((one) => {
+    const isAlike = one.check && one.twin && one.check.holds !== null && one.check.holds === one.twin.holds;
+    return isAlike ? { ...one, holds: one.check?.holds ?? undefined, doubt: undefined } : one;
+  });
 }
 
 function doubtOf(check: Result | undefined, twin: Result | undefined): string | undefined {

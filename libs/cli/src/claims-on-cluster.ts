@@ -53,7 +53,7 @@ async function askSetUp(
   signal: AbortSignal,
   keep: (results: readonly Result[]) => Promise<void>,
 ): Promise<void> {
-  const { cluster: spec } = SET_UPS[setUp];
+  const { cluster: spec, app: isAppWanted = true } = SET_UPS[setUp];
   if (!spec) throw new Error(`nothing is booted for ${setUp}`);
   const { tools, userlist: app } = await ensureOwnImages(docker, signal);
   const plan = planCluster({ substrate: 'k3s', k3s: release, ...spec }, { tools, app, subnet: null });
@@ -63,7 +63,8 @@ async function askSetUp(
   using history = createHistory(join(folder, 'history.ndjson'));
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(systemClock.wall()) + HOUR });
   await using cluster = await boot(plan, { engine: docker, history, signal, run, folder, labels });
-  await deploy(cluster, { app, replicas: REPLICAS, host: DEFAULT_HOST, place: 'spread' }, { history, signal });
+  const workload = { app, replicas: REPLICAS, host: DEFAULT_HOST, place: 'spread' } as const;
+  if (isAppWanted) await deploy(cluster, workload, { history, signal });
   const keepOne = async (result: Result) => {
     console.error(`  ${result.claim} ${result.part.padEnd(5)} ${saying(result.holds)} ${result.saw}`);
     await keep([result]);

@@ -7,6 +7,7 @@ import type { Workload } from './workload.ts';
 
 export type { DeployOptions } from './deploy-options.ts';
 export type { Askable, Endpoint, Entry, Workload } from './workload.ts';
+export { findNetns, type PodOnNode } from './netns.ts';
 export { WorkloadSpecError } from './check.ts';
 export type { WorkloadSpec } from './spec.ts';
 

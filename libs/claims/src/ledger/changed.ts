@@ -38,10 +38,10 @@ export const changed: readonly Claim[] = [
     here: { is: 'enablelb=true on one node', of: 'enablelb=true' },
     twin: { is: 'another label on it', shows: 'control', of: 'enabled=true' },
     ask: async (rig: Rig, one: string) => {
-      await rig.apply(balanced('a35', 8090));
-      await settledAddresses(rig, 'a35', all(rig));
+      await rig.apply(balanced(rig.name, rig.port));
+      await settledAddresses(rig, rig.name, all(rig));
       await label(rig, 'agent-0', one);
-      const ask = () => addressesOf(rig, 'a35');
+      const ask = () => addressesOf(rig, rig.name);
       const found = await rig.until('one address', 15_000, ask, ({ length }) => length === 1).catch(ask);
       return seen(found.join() === rig.node('agent-0').address, found.join(', ') || 'no address');
     },
@@ -55,8 +55,8 @@ export const changed: readonly Claim[] = [
     here: { is: 'the label taken off', of: 'label' },
     twin: { is: 'and the Service deleted and made again', shows: 'control', of: 'service' },
     ask: async (rig: Rig, undo: 'label' | 'service') => {
-      const name = `a36-${undo}`;
-      await rig.apply(balanced(name, 8091));
+      const { name, port } = rig;
+      await rig.apply(balanced(name, port));
       await settledAddresses(rig, name, all(rig));
       await label(rig, 'agent-0', 'enablelb=true');
       await rig.until(
@@ -68,7 +68,7 @@ export const changed: readonly Claim[] = [
       await rig.kubectl('label', 'node', 'agent-0', `${PREFIX}/enablelb-`);
       if (undo === 'service') {
         await rig.kubectl('delete', 'service', name, '--namespace=default', '--wait=true');
-        await rig.apply(balanced(name, 8092));
+        await rig.apply(balanced(name, port + 1000));
         await settledAddresses(rig, name, all(rig));
       }
       const found = undo === 'service' ? await addressesOf(rig, name) : await later(rig, name);
@@ -84,8 +84,8 @@ export const changed: readonly Claim[] = [
     here: { is: 'the nodes labelled first', of: 'nodes first' },
     twin: { is: 'the Service made before the nodes are labelled', shows: 'limit', of: 'service first' },
     ask: async (rig: Rig, order: 'nodes first' | 'service first') => {
-      const name = order === 'nodes first' ? 'a37-nodes' : 'a37-service';
-      const make = () => rig.apply(balanced(name, 8443, {}, { labels: { [`${PREFIX}/lbpool`]: 'a' } }));
+      const { name, port } = rig;
+      const make = () => rig.apply(balanced(name, port, {}, { labels: { [`${PREFIX}/lbpool`]: 'a' } }));
       if (order === 'service first') {
         await make();
         await settledAddresses(rig, name, all(rig));

@@ -28,6 +28,12 @@ const ARGUMENTS = '{.spec.template.spec.containers[0].args}';
 /** Applies it, and waits until the Deployment has it, or long enough to say that it never will. */
 async function hasCome(rig: Rig, given: Config, path: string, word: string, withinMs = 45_000): Promise<boolean> {
   const ask = () => deployed(rig, path);
+  await rig.until(
+    'Traefik is there',
+    90_000,
+    () => deployed(rig, '{.status.readyReplicas}'),
+    (text) => text === '1',
+  );
   // Gone afterwards means: rolled back as well, so that the next question finds Traefik as it was.
   rig.defer(() => rig.until('Traefik is as it was', 60_000, ask, (text) => !text.includes(word)));
   await rig.apply(config(given));

@@ -100,7 +100,7 @@ export const charts: readonly Claim[] = [
       shows: 'control',
       of: { ports: { metrics: { expose: { default: true } } } },
     },
-    ask: has(/^\s*name: "?metrics"?$|targetPort: "?metrics"?/),
+    ask: has(/targetPort: "?metrics"?/),
   }),
   clusterClaim({
     id: 'A12',

@@ -53,11 +53,12 @@ export const routes: readonly Claim[] = [
     predicted: ['false', 'nobody defines that resolver: the router serves Traefik’s default certificate'],
     alsoOn: [V2],
     setUp: 'default',
-    here: { is: 'certResolver: letsencrypt', of: { certResolver: 'letsencrypt' } as Readonly<Record<string, string>> },
-    twin: { is: 'secretName of a certificate that is there', shows: 'control', of: { secretName: 'a14' } },
-    ask: async (rig: Rig, section: Readonly<Record<string, string>>) => {
-      await makeCertificate(rig, 'a14');
-      await rig.apply(route('a14', HOST_OF_CERTIFICATE, {}, { entryPoints: ['websecure'], tls: section }));
+    here: { is: 'certResolver: letsencrypt', of: { certResolver: 'letsencrypt' } },
+    twin: { is: 'secretName of a certificate that is there', shows: 'control', of: { secretName: '' } },
+    ask: async (rig: Rig, given: { readonly certResolver?: string; readonly secretName?: string }) => {
+      const section = given.certResolver ? given : { secretName: rig.name };
+      await makeCertificate(rig, rig.name);
+      await rig.apply(route(rig.name, HOST_OF_CERTIFICATE, {}, { entryPoints: ['websecure'], tls: section }));
       const { status } = await throughIngress(rig, HOST_OF_CERTIFICATE, { scheme: 'https' });
       const isOwn = (subject: string) => !subject.includes('TRAEFIK DEFAULT CERT') && !subject.startsWith('no ');
       const ask = () => subjectShown(rig, HOST_OF_CERTIFICATE);
@@ -75,8 +76,8 @@ export const routes: readonly Claim[] = [
     here: { is: 'without the Middleware', of: [] },
     twin: { is: 'with the Middleware', shows: 'control', of: [middleware] },
     ask: async (rig: Rig, others: readonly KubeObject[]) => {
-      const host = 'a15.faultline.test';
-      await rig.apply(...others, route('a15', host, { middlewares: [{ name: 'rate-limit' }] }));
+      const host = `${rig.name}.faultline.test`;
+      await rig.apply(...others, route(rig.name, host, { middlewares: [{ name: 'rate-limit' }] }));
       const { status } = await throughIngress(rig, host, { withinMs: 10_000 });
       return seen(status === '200', `10 s later: ${status}`);
     },
@@ -104,11 +105,11 @@ export const routes: readonly Claim[] = [
     here: { is: 'the annotation router.entrypoints: web,websecure', of: false },
     twin: { is: 'and router.tls: "true"', shows: 'control', of: true },
     ask: async (rig: Rig, isTls: boolean) => {
-      await makeCertificate(rig, 'a104');
+      await makeCertificate(rig, rig.name);
       const prefix = 'traefik.ingress.kubernetes.io/router';
       const annotations = { [`${prefix}.entrypoints`]: 'web,websecure', ...(isTls && { [`${prefix}.tls`]: 'true' }) };
-      const spec = { rules: [rule(HOST_OF_CERTIFICATE)], ...tls('a104') };
-      await rig.apply(ingress('a104', HOST_OF_CERTIFICATE, spec, { annotations }));
+      const spec = { rules: [rule(HOST_OF_CERTIFICATE)], ...tls(rig.name) };
+      await rig.apply(ingress(rig.name, HOST_OF_CERTIFICATE, spec, { annotations }));
       const isSo = ({ status }: { status: string }) => status === '200';
       const https = await throughIngress(rig, HOST_OF_CERTIFICATE, { scheme: 'https', isSo });
       const http = await throughIngress(rig, HOST_OF_CERTIFICATE, { withinMs: 3000 });
@@ -126,7 +127,7 @@ export const routes: readonly Claim[] = [
     twin: { is: 'a host name of no Ingress', shows: 'control', of: 'nobody' },
     ask: async (rig: Rig, name: string) => {
       const host = `${name}.${rig.server.address}.nip.io`;
-      await rig.apply(ingress('a105', `userlist.${rig.server.address}.nip.io`));
+      await rig.apply(ingress(rig.name, `userlist.${rig.server.address}.nip.io`));
       await throughIngress(rig, host, { path: '/users/1' });
       const answers = await Promise.all(
         rig.cluster.nodes.map(({ address }) => rig.asked(`http://${address}/users/1`, { headers: { host } })),
@@ -147,9 +148,9 @@ export const routes: readonly Claim[] = [
     here: { is: 'no class', of: {} },
     twin: { is: 'a class of somebody else', shows: 'control', of: { ingressClassName: 'nobody' } },
     ask: async (rig: Rig, spec: Readonly<Record<string, string>>) => {
-      const host = 'a106.faultline.test';
-      const { ingressClassName: _, ...rest } = ingress('a106', host)['spec'] as Readonly<Record<string, unknown>>;
-      await rig.apply({ ...ingress('a106', host), spec: { ...rest, ...spec } });
+      const host = `${rig.name}.faultline.test`;
+      const { ingressClassName: _, ...rest } = ingress(rig.name, host)['spec'] as Readonly<Record<string, unknown>>;
+      await rig.apply({ ...ingress(rig.name, host), spec: { ...rest, ...spec } });
       const { status } = await throughIngress(rig, host);
       return seen(status === '200', `12 s later at the latest: ${status}`);
     },
@@ -164,8 +165,8 @@ export const routes: readonly Claim[] = [
     here: { is: '/usersfoo', of: '/usersfoo' },
     twin: { is: '/others, which no rule is about', shows: 'control', of: '/others' },
     ask: async (rig: Rig, path: string) => {
-      const host = 'a107.faultline.test';
-      await rig.apply(ingress('a107', host, { rules: [rule(host, '/users')] }));
+      const host = `${rig.name}.faultline.test`;
+      await rig.apply(ingress(rig.name, host, { rules: [rule(host, '/users')] }));
       await throughIngress(rig, host, { path: '/users/1' });
       const { status, headers } = await throughIngress(rig, host, { path, withinMs: 1000 });
       const by = headers['x-answered-by'];
@@ -182,10 +183,14 @@ export const routes: readonly Claim[] = [
     twin: { is: 'a Service of its own with externalTrafficPolicy Local', shows: 'control', of: 'local' },
     ask: async (rig: Rig, how: 'ingress' | 'local') => {
       const [traefik] = await rig.places('--namespace=kube-system', '--selector=app.kubernetes.io/name=traefik');
-      const spec = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports: [{ port: 8085, targetPort: 8181 }] };
-      if (how === 'local') await rig.apply(service('a112', spec));
+      const spec = {
+        type: 'LoadBalancer',
+        externalTrafficPolicy: 'Local',
+        ports: [{ port: rig.port, targetPort: 8181 }],
+      };
+      if (how === 'local') await rig.apply(service(rig.name, spec));
       const ask = () =>
-        how === 'ingress' ? throughIngress(rig) : rig.asked(`http://${rig.server.address}:8085/whoami`);
+        how === 'ingress' ? throughIngress(rig) : rig.asked(`http://${rig.server.address}:${rig.port}/whoami`);
       const answer = await rig.until('200', 20_000, ask, ({ status }) => status === '200');
       const { remoteAddress, forwardedFor } = whoAmI(answer);
       const saw = `the app saw ${remoteAddress}, X-Forwarded-For ${forwardedFor}; Traefik ${traefik?.address}, client ${rig.cluster.client.address}`;
@@ -199,13 +204,14 @@ export const routes: readonly Claim[] = [
     predicted: ['outdated', 'charts from 34 on allow empty Services, and then it is 503'],
     alsoOn: [V2, 'v1.35.1+k3s1'],
     setUp: 'default',
-    here: { is: 'a Service without pods', of: 'a115.faultline.test' },
+    here: { is: 'a Service without pods', of: '' },
     twin: { is: 'a host of no Ingress', shows: 'control', of: 'nobody.faultline.test' },
-    ask: async (rig: Rig, host: string) => {
-      const own = 'a115.faultline.test';
+    ask: async (rig: Rig, given: string) => {
+      const own = `${rig.name}.faultline.test`;
+      const host = given || own;
       await rig.apply(
-        service('a115', { selector: { app: 'nobody' } }),
-        ingress('a115', own, { rules: [rule(own, '/', 'a115')] }),
+        service(rig.name, { selector: { app: 'nobody' } }),
+        ingress(rig.name, own, { rules: [rule(own, '/', rig.name)] }),
       );
       const { status } = await throughIngress(rig, host, { withinMs: 8000 });
       return seen(status === '404', `8 s later at the latest: ${status}`);
@@ -220,9 +226,9 @@ export const routes: readonly Claim[] = [
     here: { is: 'a name in the certificate', of: HOST_OF_CERTIFICATE },
     twin: { is: 'a host of the same Ingress that is not in it', shows: 'limit', of: 'a118.faultline.test' },
     ask: async (rig: Rig, host: string) => {
-      await makeCertificate(rig, 'a118');
+      await makeCertificate(rig, rig.name);
       const both = [rule(HOST_OF_CERTIFICATE), rule('a118.faultline.test')];
-      await rig.apply(ingress('a118', host, { rules: both, ...tls('a118') }));
+      await rig.apply(ingress(rig.name, host, { rules: both, ...tls(rig.name) }));
       const isOwn = (subject: string) => !subject.includes('TRAEFIK DEFAULT CERT') && !subject.startsWith('no ');
       const ask = () => subjectShown(rig, host);
       const subject = await rig.until('a certificate', 10_000, ask, isOwn).catch(ask);

@@ -1,6 +1,7 @@
 /** NetworkPolicy as k3s enforces it. The whole of the specification is compared in network-policy/. */
 import { clusterClaim, open, seen, untestable, type Claim } from '../claim.ts';
 import type { Answer, KubeObject, PodPlace, Rig } from '../rig.ts';
+import { tableSays, truthTable } from '../network-policy/truth-table.ts';
 import { ingress, rule, service, throughIngress } from './objects.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -217,6 +218,19 @@ export const policies: readonly Claim[] = [
     ask: async (rig: Rig, role: string) => {
       const answer = await fromRole(rig, role, [toDatabase]);
       return seen(answer.status === '200', saying(answer));
+    },
+  }),
+  clusterClaim({
+    id: 'A70b',
+    sentence: 'k3s enforces NetworkPolicy as its specification says, all of it.',
+    stands: ['ledger', 'S2, 4. NetworkPolicy'],
+    predicted: ['true', 'kube-router passes most of the upstream suite'],
+    setUp: 'policies',
+    here: { is: '110 sets of policies drawn from seed 8', of: { sets: 110, isApplied: true } },
+    twin: { is: 'some of them, and none applied', shows: 'control', of: { sets: 5, isApplied: false } },
+    ask: async (rig: Rig, of: { readonly sets: number; readonly isApplied: boolean }) => {
+      const table = await truthTable(rig, { seed: 8, ...of });
+      return seen(table.disagreements.length === 0, tableSays(table));
     },
   }),
 ];

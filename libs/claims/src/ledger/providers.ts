@@ -7,7 +7,7 @@ import { addressesOf, balanced, type Named } from './objects.ts';
 const WITH_ENDPOINT = { scenario: 'kill-the-announcing-node', cell: { loadBalancer: 'metallb-l2' } };
 
 async function podCount(rig: Rig): Promise<number> {
-  const selector = '--selector=app in (metallb)';
+  const selector = '--selector=app=metallb';
   const metallb = await rig.list<Named>('pods', '--all-namespaces', selector);
   const kubeVip = await rig.list<Named>('pods', '--all-namespaces', '--selector=app.kubernetes.io/name=kube-vip-ds');
   return metallb.length + kubeVip.length;
@@ -15,7 +15,7 @@ async function podCount(rig: Rig): Promise<number> {
 
 /** Which address a Service gets that asks for one by an annotation. */
 async function givenTo(rig: Rig, name: string, key: string, address: string): Promise<readonly string[]> {
-  await rig.apply(balanced(name, 8093, {}, { annotations: { [key]: address } }));
+  await rig.apply(balanced(name, rig.port, {}, { annotations: { [key]: address } }));
   const ask = () => addressesOf(rig, name);
   return await rig.until('an address', 15_000, ask, ({ length }) => length > 0).catch(ask);
 }
@@ -71,7 +71,7 @@ export const providers: readonly Claim[] = [
     twin: { is: 'an annotation that nobody knows', shows: 'control', of: 'metallb.example/loadBalancerIPs' },
     ask: async (rig: Rig, key: string) => {
       const wanted = inPool(rig, 217);
-      const found = await givenTo(rig, 'a97', key, wanted);
+      const found = await givenTo(rig, rig.name, key, wanted);
       return seen(found.join() === wanted, `asked for ${wanted}, got ${found.join(', ') || 'none'}`);
     },
   }),
@@ -81,13 +81,15 @@ export const providers: readonly Claim[] = [
     stands: ['ledger', 'MetalLB, usage'],
     predicted: ['true with a limit', 'not on the same port'],
     setUp: 'metallb',
-    here: { is: 'another port', of: 8094 },
-    twin: { is: 'the same port', shows: 'limit', of: 8095 },
-    ask: async (rig: Rig, port: number) => {
-      const wanted = inPool(rig, 218);
+    here: { is: 'another port', of: 1 },
+    twin: { is: 'the same port', shows: 'limit', of: 0 },
+    ask: async (rig: Rig, more: number) => {
+      const { name, port } = rig;
+      const wanted = inPool(rig, more === 0 ? 218 : 219);
       const annotations = { 'metallb.io/loadBalancerIPs': wanted, 'metallb.io/allow-shared-ip': 'a98' };
-      await rig.apply(balanced('a98', 8095, {}, { annotations }), balanced('a98-too', port, {}, { annotations }));
-      const ask = () => addressesOf(rig, 'a98-too');
+      const [first, second] = [port + 1000, port + 1000 + more];
+      await rig.apply(balanced(name, first, {}, { annotations }), balanced(`${name}-too`, second, {}, { annotations }));
+      const ask = () => addressesOf(rig, `${name}-too`);
       const found = await rig.until('an address', 10_000, ask, ({ length }) => length > 0).catch(ask);
       return seen(found.join() === wanted, found.join(', ') || 'pending after 10 s');
     },

@@ -8,12 +8,12 @@ import { podObject } from '../rig-pod.ts';
 const onePod = { selector: { app: 'lone' } };
 
 /** A Service in front of one pod on agent-0. */
-async function besideOnePod(rig: Rig, name: string, port: number, policy: string): Promise<readonly string[]> {
+async function besideOnePod(rig: Rig, policy: string): Promise<readonly string[]> {
   await rig.pods('lone', ['agent-0']);
   const namespaced = { namespace: rig.namespace };
-  await rig.apply(balanced(name, port, { ...onePod, externalTrafficPolicy: policy }, namespaced));
+  await rig.apply(balanced(rig.name, rig.port, { ...onePod, externalTrafficPolicy: policy }, namespaced));
   const wanted = policy === 'Local' ? 1 : rig.cluster.nodes.length;
-  const ask = () => addressesOf(rig, name, rig.namespace);
+  const ask = () => addressesOf(rig, rig.name, rig.namespace);
   return await rig.until('addresses', 25_000, ask, ({ length }) => length === wanted).catch(ask);
 }
 
@@ -25,10 +25,10 @@ export const serviceLbAddresses: readonly Claim[] = [
     predicted: ['true', 'the pods of its DaemonSet find no free hostPort'],
     setUp: 'default',
     here: { is: 'port 80, which Traefik has', of: 80 },
-    twin: { is: 'port 8074, which nobody has', shows: 'control', of: 8074 },
-    ask: async (rig: Rig, port: number) => {
-      await rig.apply(balanced(`a27-${port}`, port));
-      const addresses = await settledAddresses(rig, `a27-${port}`, ({ length }) => length > 0, 20_000);
+    twin: { is: 'a port that nobody has', shows: 'control', of: 0 },
+    ask: async (rig: Rig, given: number) => {
+      await rig.apply(balanced(rig.name, given || rig.port));
+      const addresses = await settledAddresses(rig, rig.name, ({ length }) => length > 0, 20_000);
       const { status } = await rig.asked(`http://${rig.server.address}/`);
       const saw = `after 20 s: ${addresses.join(', ') || 'no address'}; Traefik answers ${status} meanwhile`;
       return seen(addresses.length === 0 && status === '404', saw);
@@ -40,11 +40,11 @@ export const serviceLbAddresses: readonly Claim[] = [
     stands: ['S1', 'How ServiceLB works'],
     predicted: ['true', 'each has a hostPort of its own'],
     setUp: 'default',
-    here: { is: 'a Service on port 8075 beside Traefik’s on 80', of: 8075 },
+    here: { is: 'a Service on a port of its own beside Traefik’s on 80', of: 0 },
     twin: { is: 'one on port 443, which Traefik has as well', shows: 'control', of: 443 },
-    ask: async (rig: Rig, port: number) => {
-      await rig.apply(balanced(`a28-${port}`, port));
-      const addresses = await settledAddresses(rig, `a28-${port}`, ({ length }) => length === rig.cluster.nodes.length);
+    ask: async (rig: Rig, given: number) => {
+      await rig.apply(balanced(rig.name, given || rig.port));
+      const addresses = await settledAddresses(rig, rig.name, ({ length }) => length === rig.cluster.nodes.length);
       return seen(addresses.join() === nodeAddresses(rig).join(), addresses.join(', ') || 'no address');
     },
   }),
@@ -55,9 +55,10 @@ export const serviceLbAddresses: readonly Claim[] = [
     predicted: ['true', 'the scheduler finds the port taken on every node'],
     setUp: 'default',
     here: { is: 'a pod with hostPort 80', of: 80 },
-    twin: { is: 'a pod with hostPort 8076', shows: 'control', of: 8076 },
-    ask: async (rig: Rig, hostPort: number) => {
-      const pod = podObject({ name: `a29-${hostPort}`, node: 'agent-0', image: rig.app, labels: {}, hostPort });
+    twin: { is: 'a pod with a hostPort of its own', shows: 'control', of: 0 },
+    ask: async (rig: Rig, given: number) => {
+      const hostPort = given || rig.port;
+      const pod = podObject({ name: rig.name, node: 'agent-0', image: rig.app, labels: {}, hostPort });
       await rig.apply(pod);
       const ask = async () => {
         const path = 'jsonpath={.status.phase} {.status.conditions[?(@.type=="PodScheduled")].message}';
@@ -81,8 +82,8 @@ export const serviceLbAddresses: readonly Claim[] = [
     here: { is: 'Local', of: 'Local' },
     twin: { is: 'Cluster', shows: 'control', of: 'Cluster' },
     ask: async (rig: Rig, policy: string) => {
-      await besideOnePod(rig, 'a30', 8077, policy);
-      const url = `http://${rig.node('agent-0').address}:8077/whoami`;
+      await besideOnePod(rig, policy);
+      const url = `http://${rig.node('agent-0').address}:${rig.port}/whoami`;
       const answer = await rig.until(
         'an answer',
         10_000,
@@ -103,7 +104,7 @@ export const serviceLbAddresses: readonly Claim[] = [
     here: { is: 'one pod, externalTrafficPolicy Cluster', of: 'Cluster' },
     twin: { is: 'externalTrafficPolicy Local', shows: 'limit', of: 'Local' },
     ask: async (rig: Rig, policy: string) => {
-      const addresses = await besideOnePod(rig, 'a31', 8078, policy);
+      const addresses = await besideOnePod(rig, policy);
       return seen(addresses.length === rig.cluster.nodes.length, addresses.join(', ') || 'no address');
     },
   }),
@@ -116,7 +117,7 @@ export const serviceLbAddresses: readonly Claim[] = [
     here: { is: 'an Ingress of class traefik', of: 'traefik' },
     twin: { is: 'an Ingress of a class that nobody serves', shows: 'control', of: 'nobody' },
     ask: async (rig: Rig, ingressClassName: string) => {
-      const name = `a33-${ingressClassName}`;
+      const { name } = rig;
       await rig.apply(ingress(name, `${name}.faultline.test`, { ingressClassName }));
       const ask = async () => {
         const path = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
@@ -158,9 +159,9 @@ export const serviceLbAddresses: readonly Claim[] = [
     twin: { is: 'a range with the client in it', shows: 'control', of: 'client' },
     ask: async (rig: Rig, range: string) => {
       const loadBalancerSourceRanges = [range === 'client' ? `${rig.cluster.client.address}/32` : range];
-      await rig.apply(balanced('a40', 8079, { loadBalancerSourceRanges }));
-      await settledAddresses(rig, 'a40', ({ length }) => length === rig.cluster.nodes.length);
-      const ask = () => rig.asked(`http://${rig.server.address}:8079/healthz`);
+      await rig.apply(balanced(rig.name, rig.port, { loadBalancerSourceRanges }));
+      await settledAddresses(rig, rig.name, ({ length }) => length === rig.cluster.nodes.length);
+      const ask = () => rig.asked(`http://${rig.server.address}:${rig.port}/healthz`);
       const { status } = await rig.until('200', 8000, ask, (answer) => answer.status === '200').catch(ask);
       return seen(status === '000', status === '000' ? 'the client gets no answer' : `the client gets ${status}`);
     },
@@ -178,9 +179,9 @@ export const serviceLbAddresses: readonly Claim[] = [
       await rig.kubectl('taint', 'node', 'agent-1', 'claims=yes:NoSchedule', '--overwrite');
       const tolerations = JSON.stringify([{ key: 'claims', operator: 'Exists', effect: 'NoSchedule' }]);
       const annotations = { 'svccontroller.k3s.cattle.io/tolerations': tolerations };
-      await rig.apply(balanced('a41', 8083, {}, isAnnotated ? { annotations } : {}));
+      await rig.apply(balanced(rig.name, rig.port, {}, isAnnotated ? { annotations } : {}));
       const all = rig.cluster.nodes.length;
-      const addresses = await settledAddresses(rig, 'a41', ({ length }) => length === all, 20_000);
+      const addresses = await settledAddresses(rig, rig.name, ({ length }) => length === all, 20_000);
       const isThere = addresses.includes(rig.node('agent-1').address);
       return seen(isThere, `${addresses.length} addresses, the tainted node’s ${isThere ? 'among them' : 'not'}`);
     },
@@ -194,9 +195,9 @@ export const serviceLbAddresses: readonly Claim[] = [
     here: { is: 'the node with the pod', of: 'agent-0' },
     twin: { is: 'a node without one', shows: 'control', of: 'agent-1' },
     ask: async (rig: Rig, node: string) => {
-      await besideOnePod(rig, 'a124', 8084, 'Local');
+      await besideOnePod(rig, 'Local');
       const path = 'jsonpath={.spec.healthCheckNodePort}';
-      const port = await rig.kubectl('get', 'service', 'a124', '--namespace', rig.namespace, '--output', path);
+      const port = await rig.kubectl('get', 'service', rig.name, '--namespace', rig.namespace, '--output', path);
       const ask = () => rig.asked(`http://${rig.node(node).address}:${port}/`);
       const { status } = await rig.until('an answer', 10_000, ask, (answer) => answer.status !== '000').catch(ask);
       return seen(status === '200', `healthCheckNodePort on ${node}: ${status}`);

@@ -8,8 +8,9 @@ const PREFIX = 'svccontroller.k3s.cattle.io';
 const OTHER_CLASS = { loadBalancerClass: 'claims.example/other' };
 
 /** How many DaemonSets ServiceLB makes for a Service with this spec. */
-async function daemonSets(rig: Rig, name: string, spec: Readonly<Record<string, unknown>>): Promise<number> {
-  await rig.apply(balanced(name, 8070, spec));
+async function daemonSets(rig: Rig, spec: Readonly<Record<string, unknown>>): Promise<number> {
+  const { name, port } = rig;
+  await rig.apply(balanced(name, port, spec));
   const found = () => rig.list<Named>('daemonsets', '--namespace=kube-system', `--selector=${PREFIX}/svcname=${name}`);
   const sets = await rig.until('a DaemonSet', 15_000, found, ({ length }) => length > 0).catch(() => []);
   return sets.length;
@@ -25,7 +26,7 @@ export const serviceLb: readonly Claim[] = [
     here: { is: 'a Service of type LoadBalancer', of: {} },
     twin: { is: 'a loadBalancerClass of somebody else', shows: 'limit', of: OTHER_CLASS },
     ask: async (rig: Rig, spec: Readonly<Record<string, unknown>>) => {
-      const count = await daemonSets(rig, 'a21', spec);
+      const count = await daemonSets(rig, spec);
       return seen(count === 1, `${count} DaemonSets`);
     },
   }),
@@ -72,10 +73,9 @@ export const serviceLb: readonly Claim[] = [
     here: { is: 'externalTrafficPolicy Cluster', of: 'Cluster' },
     twin: { is: 'externalTrafficPolicy Local', shows: 'limit', of: 'Local' },
     ask: async (rig: Rig, policy: string) => {
-      const name = `a24-${policy.toLowerCase()}`;
-      await rig.apply(balanced(name, 8071, { externalTrafficPolicy: policy }));
-      const { clusterIp, destIps, destPort, hostPort } = await forwarding(rig, name);
-      const holds = destIps === clusterIp && destPort === '8071' && hostPort === 8071;
+      await rig.apply(balanced(rig.name, rig.port, { externalTrafficPolicy: policy }));
+      const { clusterIp, destIps, destPort, hostPort } = await forwarding(rig, rig.name);
+      const holds = destIps === clusterIp && destPort === String(rig.port) && hostPort === rig.port;
       return seen(holds, `hostPort ${hostPort}, DEST_PORT ${destPort}, DEST_IPS ${destIps}`);
     },
   }),
@@ -123,9 +123,10 @@ export const serviceLb: readonly Claim[] = [
     predicted: ['true', 'there is no virtual address'],
     setUp: 'default',
     here: { is: 'the Service traefik', of: ['traefik', 'kube-system'] as const },
-    twin: { is: 'a Service of another class', shows: 'control', of: ['a38', 'default'] as const },
-    ask: async (rig: Rig, [name, namespace]: readonly [string, string]) => {
-      if (name !== 'traefik') await daemonSets(rig, name, OTHER_CLASS);
+    twin: { is: 'a Service of another class', shows: 'control', of: ['', 'default'] as const },
+    ask: async (rig: Rig, [given, namespace]: readonly [string, string]) => {
+      const name = given || rig.name;
+      if (given === '') await daemonSets(rig, OTHER_CLASS);
       const [pods, addresses] = [await balancerPods(rig, name), await addressesOf(rig, name, namespace)];
       const isSame = addresses.join() === nodeAddresses(rig).join();
       const saw = `${pods.length} pods; addresses: ${addresses.join(', ') || 'none'}`;
@@ -141,8 +142,8 @@ export const serviceLb: readonly Claim[] = [
     here: { is: 'a Service without a class', of: {} },
     twin: { is: 'a loadBalancerClass', shows: 'limit', of: OTHER_CLASS },
     ask: async (rig: Rig, spec: Readonly<Record<string, unknown>>) => {
-      await rig.apply(balanced('a39', 8072, spec));
-      const addresses = await settledAddresses(rig, 'a39', ({ length }) => length > 0);
+      await rig.apply(balanced(rig.name, rig.port, spec));
+      const addresses = await settledAddresses(rig, rig.name, ({ length }) => length > 0);
       return seen(addresses.length > 0, `ServiceLB gave it ${addresses.length} addresses within 25 s`);
     },
   }),
@@ -162,10 +163,9 @@ export const serviceLb: readonly Claim[] = [
     here: { is: 'a Service of type LoadBalancer', of: 'LoadBalancer' },
     twin: { is: 'a Service of type ClusterIP', shows: 'control', of: 'ClusterIP' },
     ask: async (rig: Rig, type: string) => {
-      const name = `a43-${type.toLowerCase()}`;
-      await rig.apply(balanced(name, 8073, { type }));
+      await rig.apply(balanced(rig.name, rig.port, { type }));
       const told = async () => {
-        const of = `--field-selector=involvedObject.name=${name}`;
+        const of = `--field-selector=involvedObject.name=${rig.name}`;
         const events = await rig.list<{ reason: string }>('events', '--namespace=default', of);
         return events.map(({ reason }) => reason);
       };

@@ -52,7 +52,7 @@ export const services: readonly Claim[] = [
     twin: { is: 'nodePort 29999', shows: 'control', of: 29_999 },
     ask: async (rig: Rig, nodePort: number) => {
       const ports = [{ port: 80, targetPort: 8181, nodePort }];
-      const said = await rig.apply(service('a81', { type: 'NodePort', ports })).then(
+      const said = await rig.apply(service(rig.name, { type: 'NodePort', ports })).then(
         () => 'accepted',
         (error: Error) => error.message.split('\n').at(-1) ?? error.message,
       );
@@ -70,7 +70,7 @@ export const services: readonly Claim[] = [
     here: { is: 'type ExternalName', of: 'ExternalName' },
     twin: { is: 'type ClusterIP', shows: 'control', of: 'ClusterIP' },
     ask: async (rig: Rig, type: string) => {
-      const name = `a82-${type.toLowerCase()}`;
+      const { name } = rig;
       await rig.apply(
         service(name, type === 'ExternalName' ? { type, externalName: 'kubernetes.default.svc.cluster.local' } : {}),
       );
@@ -115,7 +115,7 @@ export const services: readonly Claim[] = [
     here: { is: 'clusterIP: None', of: { clusterIP: 'None' } },
     twin: { is: 'a ClusterIP', shows: 'control', of: {} },
     ask: async (rig: Rig, spec: Readonly<Record<string, string>>) => {
-      const name = spec['clusterIP'] ? 'a84-headless' : 'a84';
+      const { name } = rig;
       await rig.apply(service(name, spec));
       const pods = (await rig.places('--selector=app.kubernetes.io/name=userlist'))
         .map(({ address }) => address)
@@ -134,7 +134,7 @@ export const services: readonly Claim[] = [
     here: { is: 'sessionAffinity ClientIP', of: 'ClientIP' },
     twin: { is: 'sessionAffinity None', shows: 'control', of: 'None' },
     ask: async (rig: Rig, sessionAffinity: string) => {
-      const name = `a85-${sessionAffinity.toLowerCase()}`;
+      const { name } = rig;
       await rig.apply(service(name, { sessionAffinity }));
       const address = await clusterIpOf(rig, name);
       const ask = () => rig.asked(`http://${address}/users/1`, { from: { at: rig.server.side } });
@@ -177,10 +177,13 @@ export const services: readonly Claim[] = [
     stands: ['S2', '2.5 ExternalName'],
     predicted: ['true', 'a CNAME renames nothing in TLS'],
     setUp: 'default',
-    here: { is: 'asked by the name of the ExternalName Service', of: 'a117.default.svc.cluster.local' },
+    here: { is: 'asked by the name of the ExternalName Service', of: '' },
     twin: { is: 'asked by its target’s name', shows: 'control', of: 'kubernetes.default.svc.cluster.local' },
-    ask: async (rig: Rig, host: string) => {
-      await rig.apply(service('a117', { type: 'ExternalName', externalName: 'kubernetes.default.svc.cluster.local' }));
+    ask: async (rig: Rig, given: string) => {
+      const host = given || `${rig.name}.default.svc.cluster.local`;
+      await rig.apply(
+        service(rig.name, { type: 'ExternalName', externalName: 'kubernetes.default.svc.cluster.local' }),
+      );
       const ask = () => rig.resolved({ at: rig.server.side }, host);
       const [address = ''] = await rig.until('an address', 8000, ask, ([first = '!']) => !first.startsWith('!'));
       const ca = '/proc/1/root/var/lib/rancher/k3s/server/tls/server-ca.crt';

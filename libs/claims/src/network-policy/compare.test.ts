@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { disagreements } from './compare.ts';
+import type { Compared } from './compare.ts';
+import type { Cell } from './evaluate.ts';
+import { policyOf } from './policy.ts';
+import { summed, tableSays } from './truth-table.ts';
+
+const cell = (isOpen: boolean, port = 'http'): Cell => ({ from: 'x/a', to: 'y/a', port, isOpen });
+
+test('only what was seen otherwise is a disagreement, in either direction', () => {
+  expect(disagreements([cell(true), cell(false, 'echo')], [cell(true), cell(false, 'echo')])).toEqual([]);
+  expect(disagreements([cell(true)], [cell(false)])).toEqual([cell(false)]);
+  expect(disagreements([cell(false)], [cell(true)])).toEqual([cell(true)]);
+});
+
+const compared = (change: Partial<Compared>): Compared => ({
+  index: 0,
+  policies: [policyOf('x', 'drawn-0', { podSelector: {} })],
+  cells: 216,
+  shut: 72,
+  disagreements: [],
+  enforcedMs: 100,
+  looks: 2,
+  ...change,
+});
+
+test('the table says how many cells were otherwise, with one of them and its policies', () => {
+  const table = summed([compared({}), compared({ index: 1, disagreements: [cell(true)], enforcedMs: null })]);
+  expect(table.disagreements.map(({ index }) => index)).toEqual([1]);
+  expect(tableSays(table)).toContain('2 sets, 2 policies, 432 cells, 144 of them shut: 1 cells of 1 sets otherwise');
+  expect(tableSays(table)).toContain('the first: set 1, x/a to y/a http open, with [{"x":{"podSelector":{}}}]');
+});
+
+test('times are those of sets that shut something: to open what is open takes none', () => {
+  const table = summed([
+    compared({ enforcedMs: 300 }),
+    compared({ shut: 0, enforcedMs: 5 }),
+    compared({ enforcedMs: 100 }),
+  ]);
+  expect(table.enforced).toEqual({ median: 200, longest: 300 });
+  expect(summed([]).enforced).toEqual({ median: null, longest: null });
+});
