@@ -22,6 +22,7 @@ const ARGUMENTS = [
   '--entryPoints.websecure.address=:8443/tcp',
   '--entryPoints.websecure.http.tls=true',
   '--entryPoints.traefik.address=:8080/tcp',
+  '--entryPoints.metrics.address=:9100/tcp',
   '--api.dashboard=true',
   '--ping=true',
   '--providers.kubernetescrd',

@@ -70,6 +70,33 @@ test('clients that are not served steadily afterwards break it', () => {
   expect(judged(asked('after', 'shop', 200, 61), serves('3.3.6', 40), unsteady).outcome).toBe('broken');
 });
 
+test('a list that was wrong before the upgrade says nothing of it', () => {
+  const wrong = (step: 'old' | 'after', atS: number): Told => [
+    atS,
+    { type: 'upgrade.asked', step, case: 'shop', what: 'again', saw: '404', statuses: [404], asExpected: false },
+  ];
+  const { outcome, reason } = judged(wrong('old', -8), wrong('after', 61), serves('3.3.6', 40));
+  expect(outcome).toBe('inconclusive');
+  expect(reason).toContain('1 of 2 answers were not as expected before the upgrade: again: 404');
+});
+
+test('a Helm job that was done before and is not tried again is no job of the upgrade', () => {
+  const done = (atS: number, attempts: number): Told => [
+    atS,
+    {
+      type: 'upgrade.helm',
+      job: 'helm-install-traefik',
+      chart: 'traefik-27.tgz',
+      attempts,
+      state: 'complete',
+      node: null,
+      detail: '',
+    },
+  ];
+  expect(judged(done(-5, 1), done(22, 1)).helm).toEqual([]);
+  expect(judged(done(-5, 1), done(22, 2)).helm).toMatchObject([{ attempts: 2, state: 'complete' }]);
+});
+
 test('a history that ends before the list was asked again is inconclusive', () => {
   const cut = historyOf([
     begin,
