@@ -20,6 +20,8 @@ import { renderClocksHtml } from './clocks.ts';
 import { renderComparisonHtml } from './comparison-html.ts';
 import { renderFaultTableHtml } from './fault-table.ts';
 import { renderHtml } from './html.ts';
+import { exampleNight } from './night/example-night.ts';
+import { renderNightHtml } from './night/night.ts';
 import { renderSetHtml } from './set-html.ts';
 import { splitBrain, synthetic, syntheticSet, withoutEndpoints } from './synthetic-failover.ts';
 
@@ -63,6 +65,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
     renderFaultTableHtml(
       faultTable([{ verdict: synthetic().verdict, expectations: [VRRP], sweep: undefined, folder: '../a' }], []),
     ),
+  'a night': () => renderNightHtml(exampleNight()),
   'the two clocks': () =>
     renderClocksHtml([
       { label: 'two replicas, on servicelb', verdict: withoutEndpoints(71, 40).verdict },

@@ -1,16 +1,17 @@
 /** What of a night somebody has to look at, in sentences: they decide its exit code, and are the first lines of its page. */
 import type { Mechanism, NightFailure, NightReport, NightRow, SeriesChange } from '@faultline/checker';
+import { CHANGE_RULE } from './changes.ts';
 
 type Judged = Pick<
   NightReport,
-  'rows' | 'failures' | 'mechanisms' | 'untested' | 'quarantine' | 'unreadable' | 'counts'
+  'nights' | 'rows' | 'failures' | 'mechanisms' | 'untested' | 'quarantine' | 'unreadable' | 'counts'
 >;
 
 /** Failures that nobody knows of, what got slower, and quarantines that are over. */
-export function alarmsOf({ rows, failures, mechanisms, quarantine }: Judged): readonly string[] {
+export function alarmsOf({ nights, rows, failures, mechanisms, quarantine }: Judged): readonly string[] {
   return [
     ...failures.filter(({ verdict, quarantine: by }) => verdict === 'fail' && by === null).map(failed),
-    ...rows.flatMap(slower),
+    ...rows.flatMap((row) => slower(row, (change) => isExplained(row, change, { mechanisms, nights }))),
     ...mechanisms.flatMap(slowerMechanism),
     ...quarantine
       .filter(({ state }) => state === 'expired')
@@ -26,9 +27,23 @@ function failed({ parts: [scenario, failure], rows, before, fingerprint }: Night
   return `${scenario}: ${failure} in ${counted(rows.length, 'row')}, ${since} (${fingerprint})`;
 }
 
-function slower({ row, figures }: NightRow): readonly string[] {
+/** The same timers, the same direction, at most a few nights apart: one cause alarms once, and not for each of its rows. */
+function isExplained(
+  { cell }: NightRow,
+  change: SeriesChange,
+  { mechanisms, nights }: Pick<Judged, 'mechanisms' | 'nights'>,
+): boolean {
+  return mechanisms.some(({ loadBalancer, figure: { change: theirs } }) => {
+    if (!theirs || loadBalancer !== cell['loadBalancer'] || theirs.factor > 1 !== change.factor > 1) return false;
+    return Math.abs(nights.indexOf(theirs.night) - nights.indexOf(change.night)) <= CHANGE_RULE.least;
+  });
+}
+
+function slower({ row, figures }: NightRow, isKnown: (change: SeriesChange) => boolean): readonly string[] {
   return figures.flatMap(({ name, change }) =>
-    change?.isNew && change.factor > 1 ? [`${row}: ${name} got ${share(change)} slower since ${change.night}`] : [],
+    change?.isNew && change.factor > 1 && !isKnown(change)
+      ? [`${row}: ${name} got ${share(change)} slower since ${change.night}`]
+      : [],
   );
 }
 

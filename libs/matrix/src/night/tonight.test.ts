@@ -198,3 +198,16 @@ test('rows that share a mechanism find together what none of them finds alone', 
   expect(mechanisms[0]?.figure.change?.factor).toBeCloseTo(1.12, 1);
   expect(rows.filter(({ figures }) => figures[0]?.change).length).toBeLessThan(ROWS / 2);
 });
+
+test('what slows a mechanism down alarms once, and not again for each of its rows', () => {
+  const rowsOf = (night: number): readonly Result[] =>
+    Array.from({ length: 8 }, (_, row) => {
+      const phase = 0.06 * Math.sin(row * 12.9898 + night * 78.233 + row * night);
+      return took(5600 * Math.exp(phase) * (night >= 20 ? 1.25 : 1), { row: `row/${row}` });
+    });
+  const nights = Array.from({ length: 30 }, (_, night) => rowsOf(night));
+  const alarms = nights.flatMap((_, index) => report(nights.slice(0, index + 1)).alarms);
+  expect(alarms.filter((alarm) => alarm.startsWith('metallb-l2:'))).toHaveLength(1);
+  expect(alarms.filter((alarm) => alarm.startsWith('row/')).length).toBeLessThan(3);
+  expect(report(nights).rows.every(({ figures }) => figures[0]?.change)).toBe(true);
+});
