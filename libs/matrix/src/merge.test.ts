@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { exampleNight, exampleResult } from './example-night.ts';
 import { mergeNights } from './merge.ts';
 import { createNight, keepResult, readResults } from './night-folder.ts';
 import type { NightPlan, Row } from './plan-night.ts';
 import { rowsOf, shardOf } from './share.ts';
+
+// Every result is synced to the disk, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 let root = '';
 beforeEach(async () => {
