@@ -118,8 +118,9 @@ test -e /store/containerd/io.containerd.metadata.v1.bolt/meta.db
 `;
 
 /**
- * Gives a node that does not run the images, in place of all that its containerd had: what never changes (content by its hash, and the layers) by hard links,
- * everything else as a copy of its own. Where the engine keeps volumes in places that cannot be linked, all is copied.
+ * Gives a node that does not run these images, in place of all that its containerd had: what never changes (content by its
+ * hash, and the layers) by hard links, everything else as a copy of its own. Where the engine keeps volumes in places that
+ * cannot be linked, all is copied.
  */
 export async function fillNode(
   node: { readonly name: string; readonly data: string },
