@@ -127,9 +127,13 @@ function routersOf(text: string, routers: RawRouters): readonly RouterSeen[] {
     .filter((document) => /^kind: Ingress/m.test(document))
     .flatMap((document) => /^ {2}name: (\S+)$/m.exec(document)?.[1] ?? []);
   return Object.entries(routers)
-    .filter(([name]) => names.some((own) => name.includes(`default-${own}-`)))
+    .filter(([name]) => names.some((own) => isOf(own, name)))
     .map(([name, { rule, status, error = [] }]) => ({ name, rule, status, errors: error }));
 }
+
+/** `default-g03-<hash>@kubernetescrd`, `web-default-g01-g01-test-users@kubernetes`. */
+const isOf = (own: string, name: string): boolean =>
+  new RegExp(String.raw`default-${own}-([0-9a-f]+@kubernetescrd|.*@kubernetes)$`).test(name);
 
 /** The rows as they were first applied. */
 export const seenOf = ({ applied, saw, routers }: Applied): RowSeen => ({ applied, saw, routers });

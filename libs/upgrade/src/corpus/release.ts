@@ -9,10 +9,11 @@ import { memoryHistory, systemClock } from '@faultline/history';
 import { mend, releaseOf } from '@faultline/traefik';
 import { deploy } from '@faultline/workload';
 import { DEFAULT_HOST } from '@faultline/workload/plan';
-import { seeCharts, type Chart } from './charts.ts';
+import { askAfterRestart, seeCharts, type Chart } from './charts.ts';
 import { seeDefinitions } from './definitions.ts';
 import { Kubectl } from './kube.ts';
 import { seeObjects, seenOf, type Asking } from './objects.ts';
+import { addMissing, removeDefinitions } from './older-definitions.ts';
 import { rowsOfObjects, type Row } from './row.ts';
 import { seeScenarios } from './scenarios.ts';
 import type { FixedSeen, ReleaseSeen, RowSeen } from './seen.ts';
@@ -84,9 +85,13 @@ function askingOf(cluster: Cluster, signal: AbortSignal): Asking {
 
 async function seeParts(wish: Wish, charts: readonly Charts[], asking: Asking): Promise<void> {
   const { rows, parts, tell, images } = wish;
-  // Those with values ask for hosts that are among these.
-  const objects = await seeObjectRows(rowsOfObjects(rows), wish, asking);
-  if (parts.includes('objects')) await tell({ rows: objects, scenarios: {} }, 'objects');
+  const objects = rowsOfObjects(rows);
+  if (parts.includes('objects')) {
+    await tell({ rows: await seeObjectRows(objects, wish, asking), scenarios: {} }, 'objects');
+  } else {
+    // Those with values ask for hosts that are among these.
+    await seeObjects(objects, ({ manifest }) => manifest, 'first', asking);
+  }
   if (parts.includes('values')) {
     const own = rows.filter(({ kind }) => kind === 'values');
     await tell({ rows: await seeValueRows(own, wish, charts, asking), scenarios: {} }, 'values');
@@ -127,9 +132,13 @@ async function seeValueRows(
   asking: Asking,
 ): Promise<RowsSeen> {
   const seen = new Map<string, RowSeen>();
-  for (const { traefik } of charts) {
-    for (const [name, one] of await seeCharts(rows, ({ manifest }) => manifest, traefik, asking)) seen.set(name, one);
+  for (const { traefik, definitions } of charts) {
+    const added = await addMissing(definitions, asking);
+    const step = await seeCharts(rows, ({ manifest }) => manifest, traefik, asking);
+    for (const [name, one] of step) seen.set(name, { ...one, older: olderOf(seen.get(name)) });
+    await removeDefinitions(added, asking);
   }
+  await restartOlder(rows, seen, asking);
   const own = charts.at(-1)?.traefik;
   const mended = rows.filter((row) => fixOf(row, wish) !== undefined);
   if (!own || mended.length === 0) return Object.fromEntries(seen);
@@ -139,6 +148,21 @@ async function seeValueRows(
     if (before && after && fix) seen.set(row.name, { ...before, fixed: { by: fix.by, ...after } });
   }
   return Object.fromEntries(seen);
+}
+
+const olderOf = (before: RowSeen | undefined): NonNullable<RowSeen['older']> => {
+  if (!before?.chart) return [];
+  const { outcome, serves, says } = before.chart;
+  return [...(before.older ?? []), { outcome, serves, says }];
+};
+
+/** A Traefik that serves on is asked again after its pod was started anew. One row of them does: all run the same. */
+async function restartOlder(rows: readonly Row[], seen: Map<string, RowSeen>, asking: Asking): Promise<void> {
+  const row = rows.find(({ name }) => seen.get(name)?.chart?.outcome === 'stuck');
+  const before = row && seen.get(row.name);
+  if (!row || !before?.chart) return;
+  const routesAfterRestart = await askAfterRestart(row, asking);
+  seen.set(row.name, { ...before, chart: { ...before.chart, routesAfterRestart } });
 }
 
 /** What mends a row for the upgrade from the release before: `--fix`, or what a person is told to write. */

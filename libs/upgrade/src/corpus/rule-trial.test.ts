@@ -3,7 +3,7 @@ import { compare, headersOf, target, trialOf } from './rule-trial.ts';
 
 const trials = Array.from({ length: 30 }, (_, seed) => trialOf(seed, 20));
 const all = trials.flatMap(({ requests }) => requests);
-const right = {
+const right: Readonly<Record<'v2' | 'v3', readonly number[]>> = {
   v2: all.map(({ accepts }) => (accepts.v2 ? 200 : 404)),
   v3: all.map(({ accepts }) => (accepts.v3 ? 200 : 404)),
 };

@@ -14,6 +14,8 @@ export interface RowSeen {
   readonly applied: string;
   /** Of rows with values of the chart: what came of the Helm job. */
   readonly chart?: ChartSeen;
+  /** What came of the releases before, in whose place this one came. */
+  readonly older?: readonly Pick<ChartSeen, 'outcome' | 'serves' | 'says'>[];
   /** For each request of expect.json: `200`, `200 with Feature-Policy`, `no answer`. */
   readonly saw: readonly string[];
   /** What Traefik's API says of its routers. */
@@ -44,6 +46,8 @@ export interface ChartSeen {
   readonly arguments: readonly string[];
   /** Of a Traefik 2 that serves on: what it answers to an IngressRoute which it, and every other, should know. */
   readonly routes?: string;
+  /** The same after its pod was started again, as it is when its node is. */
+  readonly routesAfterRestart?: string;
 }
 
 export interface RouterSeen {

@@ -121,14 +121,24 @@ function stuckTable(releases: readonly ReleaseSeen[]): readonly string[] {
   const lines = releases.flatMap(({ k3s, rows }) =>
     Object.entries(rows).flatMap(([name, { chart }]) =>
       chart && chart.outcome !== 'upgraded'
-        ? [[name, short(k3s), chart.outcome, chart.serves ?? '-', chart.routes ?? '-', chart.says.slice(-200)]]
+        ? [
+            [
+              name,
+              short(k3s),
+              chart.outcome,
+              chart.serves ?? '-',
+              chart.routes ?? '-',
+              chart.routesAfterRestart ?? '-',
+              chart.says.slice(-200),
+            ],
+          ]
         : [],
     ),
   );
   return [
     'What the Traefik that serves on answers to an IngressRoute that is right for every Traefik, and what the job or the new pod says.',
     '',
-    ...table(['row', 'on', 'outcome', 'serves', 'IngressRoute', 'says'], lines),
+    ...table(['row', 'on', 'outcome', 'serves', 'IngressRoute', 'after a restart', 'says'], lines),
   ];
 }
 
