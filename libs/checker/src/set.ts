@@ -21,10 +21,11 @@ export interface Distribution {
 export interface ProbeDistribution {
   readonly probe: string;
   readonly layer: string;
-  /** Longest outage that the fault caused. Runs in which it never ended are counted, not averaged. */
+  /** Longest outage that the fault caused. Runs in which it had not ended when the fault was healed are counted, not averaged. */
   readonly outage: Distribution | null;
   /** From the begin of the injection to the end of that outage: what a promise, which counts from a death, is held against. */
   readonly back: Distribution | null;
+  /** It had not ended when the fault was healed, or when the measurement ended. */
   readonly neverEnded: number;
   /** Runs in which nothing was lost. */
   readonly unharmed: number;

@@ -2,7 +2,7 @@
 import { isInOrder } from './stage-order.ts';
 import { SET_VERSION, type Distribution, type ProbeDistribution, type SetVerdict, type Shift } from './set.ts';
 import { ascending, hodgesLehmann, median, medianInterval, quantile, tally } from './statistics.ts';
-import { STAGES, type Outcome, type ProbeMeasure, type Verdict } from './verdict.ts';
+import { STAGES, type Outcome, type ProbeMeasure, type StageTime, type Verdict } from './verdict.ts';
 
 /** What a set is, told by whoever ran it. */
 export type SetIdentity = Pick<
@@ -50,14 +50,18 @@ function probeNames(verdicts: readonly Verdict[]): readonly string[] {
 
 function probeDistribution(name: string, verdicts: readonly Verdict[]): ProbeDistribution {
   const measures = verdicts.flatMap(({ probes }) => probes.filter(({ probe }) => probe === name));
-  const ended = measures.flatMap(({ worst }) => (worst && worst.end !== null ? [worst.duration.estimate] : []));
+  const outages = verdicts.flatMap(({ probes, faults }) =>
+    probes.flatMap(({ probe, worst }) => (probe === name && worst ? [{ worst, until: healBegin(faults) }] : [])),
+  );
+  // What ended when the fault was healed says how long the fault was, and not how long the outage would have been.
+  const ended = outages.filter(({ worst: { end }, until }) => end !== null && end <= until);
   const during = measures.flatMap(({ windows }) => windows.filter(({ window }) => window === 'during'));
   return {
     probe: name,
     layer: (measures[0] as ProbeMeasure).layer,
-    outage: distribution(ended),
+    outage: distribution(ended.map(({ worst }) => worst.duration.estimate)),
     back: distribution(verdicts.flatMap((verdict) => backOf(name, verdict))),
-    neverEnded: measures.filter(({ worst }) => worst !== null && worst.end === null).length,
+    neverEnded: outages.length - ended.length,
     unharmed: measures.filter(({ worst }) => worst === null).length,
     lost: during.reduce((sum, { lost }) => sum + lost, 0),
     sent: during.reduce((sum, { sent }) => sum + sent, 0),
@@ -65,12 +69,24 @@ function probeDistribution(name: string, verdicts: readonly Verdict[]): ProbeDis
 }
 
 function stageOf(stage: (typeof STAGES)[number], verdicts: readonly Verdict[]): SetVerdict['stages'][number] {
-  const times = verdicts.flatMap(({ timeline }) => timeline.filter((time) => time.stage === stage));
+  const times = verdicts.flatMap(({ timeline, faults }) =>
+    timeline.flatMap((time) => (time.stage === stage ? [unlessHealed(time, faults)] : [])),
+  );
   return {
     stage,
     at: distribution(times.flatMap(({ at }) => (at ? [at.estimate] : []))),
     missing: tally(times.flatMap(({ at, detail }) => (at ? [] : [detail]))) as Record<string, number>,
   };
+}
+
+/** Milliseconds from the begin of the measurement, as outages are. */
+const healBegin = ([fault]: Verdict['faults']): number => fault?.healBegin ?? Infinity;
+
+/** A stage that was reached when the fault was healed was reached by that. */
+function unlessHealed(time: StageTime, faults: Verdict['faults']): StageTime {
+  const inForce = faults[0]?.inForce ?? 0;
+  const isHealed = time.at !== null && time.at.low + inForce > healBegin(faults);
+  return isHealed ? { ...time, at: null, detail: 'not before the fault was healed' } : time;
 }
 
 /** Null where there is no value. */
@@ -89,7 +105,7 @@ function ratioOf(envelope: Verdict['envelope'], probes: readonly ProbeDistributi
 function backOf(name: string, { probes, faults }: Verdict): readonly number[] {
   const end = probes.find(({ probe }) => probe === name)?.worst?.end;
   const [fault] = faults;
-  return fault && typeof end === 'number' ? [end - fault.injectBegin] : [];
+  return fault && typeof end === 'number' && end <= healBegin(faults) ? [end - fault.injectBegin] : [];
 }
 
 /** Whether the scenario expected them or not: a table of load balancers tells both. */

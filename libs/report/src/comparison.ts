@@ -61,7 +61,7 @@ export function comparison(sets: readonly SetVerdict[]): Comparison {
   };
 }
 
-/** `metallb-l2 5.54 s, servicelb never: 10 of 10 (edge-tcp)`. */
+/** `metallb-l2 5.54 s, servicelb not until healed: 10 of 10 (edge-tcp)`. */
 export function comparisonHeadline(sets: readonly SetVerdict[]): string {
   const { rows } = comparison(sets);
   const probes = [...new Set(rows.map(({ probe }) => probe))].join(', ');

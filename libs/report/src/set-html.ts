@@ -140,7 +140,7 @@ function probes({ probes: all }: SetVerdict): Markup {
     'least to most',
     'p90',
     'runs',
-    'never ended',
+    'not until healed',
     'unharmed',
     'lost',
   ];

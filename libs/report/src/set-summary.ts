@@ -15,7 +15,7 @@ export function renderSetSummary(set: SetVerdict): string {
       `Complete timelines: ${complete.runs} of ${complete.of}. Two owners at once: ${splitBrain} of ${runs.length}.`,
     '',
     ...(envelope ? [`Expected by ${markdown(envelope.formula)}`, ''] : []),
-    '| probe | median | interval of it | least to most | runs | never ended | unharmed | lost |',
+    '| probe | median | interval of it | least to most | runs | not until healed | unharmed | lost |',
     '|---|---:|---:|---:|---:|---:|---:|---:|',
     ...set.probes.map((probe) => {
       const { outage } = probe;

@@ -34,9 +34,10 @@ describe('the page of a set', () => {
   });
 
   test('counts what never ended and does not average it', () => {
-    for (const rendered of [renderSetHtml(some), renderSetSummary(some)]) expect(rendered).toContain('never: 1 of 3');
+    for (const rendered of [renderSetHtml(some), renderSetSummary(some)])
+      expect(rendered).toContain('not until healed: 1 of 3');
     expect(renderSetSummary(some)).toContain('was out for a median of 6.0');
-    expect(renderSetSummary(servicelb)).toContain('never: 3 of 3');
+    expect(renderSetSummary(servicelb)).toContain('not until healed: 3 of 3');
   });
 
   test('says of each stage in how many runs it is missing, and why', () => {
@@ -58,7 +59,7 @@ describe('a comparison', () => {
 
   test('says never as a sentence, judged on the same probe as the others', () => {
     const row = summary.split('\n').find((line) => line.startsWith('| servicelb'));
-    expect(row).toContain('never: 3 of 3');
+    expect(row).toContain('not until healed: 3 of 3');
     expect(row).toContain('edge-tcp');
   });
 

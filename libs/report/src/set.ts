@@ -24,23 +24,23 @@ export function told({ outage, neverEnded, unharmed }: ProbeDistribution): numbe
   return (outage?.values.length ?? 0) + neverEnded + unharmed;
 }
 
-/** `5.54 s`, `never: 10 of 10`, `no loss: 10 of 10`. */
+/** `5.54 s`, `not until healed: 10 of 10`, `no loss: 10 of 10`. */
 export function typical(probe: ProbeDistribution): string {
   const { outage, neverEnded, unharmed } = probe;
   if (outage) return seconds(outage.median);
   return neverEnded > 0
-    ? `never: ${neverEnded} of ${told(probe)}`
+    ? `not until healed: ${neverEnded} of ${told(probe)}`
     : unharmed > 0
       ? `no loss: ${unharmed} of ${told(probe)}`
       : NONE;
 }
 
-/** What the median leaves out: `never: 2 of 10`, `no loss: 1 of 10`. */
+/** What the median leaves out: `not until healed: 2 of 10`, `no loss: 1 of 10`. */
 export function exceptions(probe: ProbeDistribution): readonly string[] {
   const of = told(probe);
   if (!probe.outage) return [];
   return [
-    ...(probe.neverEnded > 0 ? [`never: ${probe.neverEnded} of ${of}`] : []),
+    ...(probe.neverEnded > 0 ? [`not until healed: ${probe.neverEnded} of ${of}`] : []),
     ...(probe.unharmed > 0 ? [`no loss: ${probe.unharmed} of ${of}`] : []),
   ];
 }
