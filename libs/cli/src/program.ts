@@ -236,7 +236,7 @@ nightOptions(
   .option('--shards <n>', 'on so many machines, 1 to 64', '1')
   .option('--format <name>', 'text, json, github, gitlab', 'text');
 nightOptions(command('run', 'run a night, or a shard of it', () => import('./command/matrix-run.ts'), matrix))
-  .option('--shard <i/n>', 'the part of one of n machines, e.g. 2/4', '1/1')
+  .option('--shard <i/n>', 'the part of one of n machines, e.g. 2/4; all of it unless told')
   .option('--out <folder>', 'of the night; runs/matrix/<time> unless told')
   .option('--resume <folder>', 'go on with a night that was killed, or had no more time')
   .option('--require <capability...>', 'a row that is skipped for want of it is a failure');

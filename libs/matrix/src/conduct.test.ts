@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { host, isAlive, thisProcess, type Owner } from '@faultline/control';
-import { manualClock, MILLISECOND, systemClock, type Clock } from '@faultline/history';
+import { manualClock, MILLISECOND, SECOND, systemClock, type Clock } from '@faultline/history';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { conductNight, type Night } from './conduct.ts';
 import { exampleNight, exampleResult } from './example-night.ts';
@@ -179,6 +179,21 @@ test('what a group had no time for is named as well', async () => {
   await conductNight(night(plan, { odd: { [late]: 'late' }, budgetMs: 3_600_000 }));
   expect((await verdicts())[late]).toBe('skip');
   expect(undone).toBe(0);
+});
+
+test('a group that took longer than it should leaves no time for the next', async () => {
+  const plan = exampleNight();
+  const [first] = shardOf(plan, WHOLE);
+  await createNight(folder, plan);
+  const clock = manualClock(0);
+  const whole = night(plan);
+  const start: Night['start'] = (assignment) => {
+    clock.advance(3_590 * SECOND);
+    return whole.start(assignment);
+  };
+  await conductNight(night(plan, { clock, start, budgetMs: 3_600_000 }));
+  const run = (await readResults(folder)).filter(({ verdict }) => verdict === 'pass').map(({ row }) => row);
+  expect(run).toEqual(first?.rows);
 });
 
 test('a group is told when its time is over', async () => {

@@ -9,7 +9,7 @@ import { isFinished, keepBegun, keepResult, latest, readBegun, readResults, type
 import type { Group, NightPlan, Row } from './plan-night.ts';
 import type { Result } from './result.ts';
 import { crashedResult, skippedResult, type Circumstances } from './row-result.ts';
-import { fitting, rowsOf, shardOf, skipsOf, type Shard } from './share.ts';
+import { durationOf, fitting, rowsOf, shardOf, skipsOf, type Shard } from './share.ts';
 
 /** What the process of a group is told: a file with this in it. */
 export interface Assignment {
@@ -93,9 +93,11 @@ async function afterTheDead({ tell, undo, signal }: Night, begun: readonly Begun
 
 /** @returns the rows for which its time did not last. */
 async function runGroup(night: Night, group: Group, untilMs: number | null): Promise<readonly Row[]> {
+  const { name } = group;
   let rows = rowsOf(night.plan, group);
   while (rows.length > 0 && !night.signal.aborted) {
-    const { name } = group;
+    // What came before may have taken longer than it should.
+    if (untilMs !== null && Date.parse(night.clock.wall()) + durationOf(rows.slice(0, 1)) > untilMs) return rows;
     const ended = await runProcess(night, { name, rows, folder: night.folder, untilMs });
     rows = rows.filter(({ id }) => !ended.done.has(id));
     if (night.signal.aborted) return [];

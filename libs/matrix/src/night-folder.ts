@@ -1,5 +1,5 @@
 /**
- * A night's folder: plan.json, results.ndjson (a line for each row that is done with), journal.ndjson (which row was begun,
+ * A night's folder: plan.json, shard.json, results.ndjson (a line for each row that is done with), journal.ndjson (which row was begun,
  * and by whom), rows/ (a run each). What is appended is on the disk before anything else happens, so a night that was
  * killed knows what it has.
  */
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Owner } from '@faultline/control';
 import { NIGHT_VERSION, type NightPlan } from './plan-night.ts';
 import { parseResult, resultLine, type Result } from './result.ts';
+import { WHOLE, type Shard } from './share.ts';
 
 export class NightFolderError extends Error {
   override readonly name = 'NightFolderError';
@@ -20,15 +21,23 @@ export interface Begun {
   readonly owner: Owner;
 }
 
-const fileIn = (folder: string, name: 'plan.json' | 'results.ndjson' | 'journal.ndjson'): string => join(folder, name);
+const fileIn = (folder: string, name: 'plan.json' | 'shard.json' | 'results.ndjson' | 'journal.ndjson'): string =>
+  join(folder, name);
 
 /** @throws NightFolderError where there is a night already. */
-export async function createNight(folder: string, plan: NightPlan): Promise<void> {
+export async function createNight(folder: string, plan: NightPlan, shard: Shard = WHOLE): Promise<void> {
   await mkdir(folder, { recursive: true });
   if (existsSync(fileIn(folder, 'plan.json')))
     throw new NightFolderError(`${folder} holds a night already. Next: --resume ${folder}, or another --out`);
   await writeFile(fileIn(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+  await writeFile(fileIn(folder, 'shard.json'), `${JSON.stringify(shard)}\n`);
   await writeFile(fileIn(folder, 'results.ndjson'), '');
+}
+
+/** Which part of the night the folder holds: resumed, it is the same. */
+export async function readShard(folder: string): Promise<Shard> {
+  const text = await textOf(fileIn(folder, 'shard.json'));
+  return text === undefined ? WHOLE : (JSON.parse(text) as Shard);
 }
 
 /** @throws NightFolderError where it is no night's, or of another version. */

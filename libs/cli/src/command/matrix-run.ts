@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { engine, host, type Engine, type Running } from '@faultline/control';
 import { systemClock } from '@faultline/history';
-import { conductNight, createNight, readNightPlan, type Assignment } from '@faultline/matrix';
-import type { Lack, NightPlan } from '@faultline/matrix/plan';
+import { conductNight, createNight, readNightPlan, readShard, type Assignment } from '@faultline/matrix';
+import type { Lack, NightPlan, Shard } from '@faultline/matrix/plan';
 import { lackingFeatures } from '@faultline/cluster';
 import { EXIT, UsageError } from '../exit.ts';
 import { timeName } from '../folder.ts';
@@ -19,7 +19,7 @@ const FAULTLINE = join(ROOT, 'libs/cli/bin/faultline.js');
 const UNDO_WITHIN_MS = 120_000;
 
 export async function execute(_: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
-  const shard = shardOption(options);
+  const asked = shardOption(options);
   const budgetMs = budgetOption(options);
   const resumed = text(options['resume']);
   if (resumed !== undefined && text(options['plan']) !== undefined)
@@ -27,10 +27,11 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   const folder = resolve(resumed ?? text(options['out']) ?? join(RUNS, 'matrix', timeName(systemClock.wall())));
   // Refused before the engine is asked for anything.
   const known = resumed === undefined ? await nightOf(options) : await readNightPlan(folder);
+  const shard = resumed === undefined ? asked : await sameShard(folder, options);
   const docker = await engine();
   const isShared = shard.of > 1 || resumed !== undefined || text(options['plan']) !== undefined;
   const plan = isShared ? known : await onThisHost(known, options, docker, signal);
-  if (resumed === undefined) await createNight(folder, plan);
+  if (resumed === undefined) await createNight(folder, plan, shard);
   console.error(`faultline: night with seed ${plan.seed}, in ${relative(process.cwd(), folder) || '.'}`);
   const { commit } = await provenance(docker, signal);
   await conductNight({
@@ -48,6 +49,14 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
   });
   const code = await tellNight(folder, plan, options);
   return signal.aborted ? EXIT.interrupted : code;
+}
+
+/** A night goes on as the shard that it was. @throws UsageError where another one is asked for. */
+async function sameShard(folder: string, options: Given): Promise<Shard> {
+  const shard = await readShard(folder);
+  const was = `${shard.index}/${shard.of}`;
+  if (text(options['shard']) === undefined || text(options['shard']) === was) return shard;
+  throw new UsageError(`--shard ${text(options['shard'])}, and ${folder} is shard ${was}. Next: leave --shard out`);
 }
 
 /**

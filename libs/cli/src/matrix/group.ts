@@ -141,16 +141,19 @@ class GroupRun {
       if (error instanceof Enough) history.append({ type: 'run.end', outcome: 'completed' });
       else history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
       if (signal.aborted || this.done.size > 0 || this.isLate) return;
-      this.#neverUp(reason);
+      this.#neverUp(error, reason);
     }
   }
 
   /** The cluster did not come up: it would not for the others either, and nothing is tried twice. */
-  #neverUp(reason: string): void {
+  #neverUp(error: unknown, reason: string): void {
     for (const { row } of this.#rows) {
-      this.#tell(
-        crashedResult(row, { reason: `the cluster did not come up: ${reason}`, kind: 'boot' }, this.#where(null)),
-      );
+      const skip = skipOf(error, row);
+      if (skip) this.#tell(skippedResult(row, { skip, reason }, this.#where(null)));
+      else
+        this.#tell(
+          crashedResult(row, { reason: `the cluster did not come up: ${reason}`, kind: 'boot' }, this.#where(null)),
+        );
       this.#opened = systemClock.now();
     }
   }
