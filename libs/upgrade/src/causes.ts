@@ -66,21 +66,31 @@ function teller(events: readonly Stamped[]): (at: Nanoseconds, to: string) => st
     const own = away.find(({ name }) => name === to);
     if (own) return `${own.name} away: its own address`;
     const [other] = away;
-    if (other) return `${other.name} away: what ran on it`;
+    if (other) return `${other.name} away: ${other.ran} ran on it`;
     if (traefiks.some((span) => within(at, span))) return 'Traefik is replaced';
     return apps.some((span) => within(at, span)) ? 'a pod of the app comes or goes' : 'none of these';
   };
 }
 
-function nodesAway(events: readonly Stamped[]): readonly (Span & { readonly name: string })[] {
+function nodesAway(events: readonly Stamped[]): readonly (Span & { readonly name: string; readonly ran: string })[] {
   const all = eventsOf(events, 'upgrade.node');
+  const pods = eventsOf(events, 'watch').filter(isTraefik);
   return all
     .filter(({ edge }) => edge === 'begin')
     .map((begin) => ({
       name: begin.node,
+      ran: hadTraefik(pods, begin) ? 'a Traefik' : 'an endpoint',
       begin: begin.at,
       end: all.find((one) => one.edge === 'end' && one.node === begin.node && one.at >= begin.at)?.at ?? Infinity,
     }));
+}
+
+/** By what was last heard of each pod before the node was stopped. */
+function hadTraefik(pods: readonly EventOf<'watch'>[], { node, at }: { node: string; at: Nanoseconds }): boolean {
+  const last = new Map(pods.filter((pod) => pod.at < at).map((pod) => [pod.name, pod]));
+  return [...last.values()].some(
+    ({ verb, summary }) => verb !== 'DELETED' && summary['ready'] && summary['node'] === node,
+  );
 }
 
 const isTraefik = ({ kind, namespace, name }: EventOf<'watch'>): boolean =>

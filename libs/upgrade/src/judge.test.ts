@@ -70,6 +70,20 @@ test('clients that are not served steadily afterwards break it', () => {
   expect(judged(asked('after', 'shop', 200, 61), serves('3.3.6', 40), unsteady).outcome).toBe('broken');
 });
 
+test('whether a Traefik was on the node that is away is read from what was last heard of its pods', () => {
+  const pod = (name: string, verb: 'ADDED' | 'DELETED', on: string, at: number): Told => [
+    at,
+    { type: 'watch', kind: 'Pod', verb, namespace: 'kube-system', name, summary: { ready: true, node: on } },
+  ];
+  const causesWith = (...told: readonly Told[]) =>
+    judged(...probe('agent-0', { 3: 'http-502' }, 60), ...told).requests.causes.map(({ cause }) => cause);
+  expect(causesWith(pod('traefik-a', 'ADDED', 'server-0', -5))).toEqual(['server-0 away: a Traefik ran on it']);
+  expect(causesWith(pod('traefik-a', 'ADDED', 'agent-1', -5))).toEqual(['server-0 away: an endpoint ran on it']);
+  expect(causesWith(pod('traefik-a', 'ADDED', 'server-0', -5), pod('traefik-a', 'DELETED', 'server-0', -4))).toEqual([
+    'server-0 away: an endpoint ran on it',
+  ]);
+});
+
 test('a list that was wrong before the upgrade says nothing of it', () => {
   const wrong = (step: 'old' | 'after', atS: number): Told => [
     atS,
@@ -155,7 +169,7 @@ test('a lost request is counted with the first cause that fits, and what was los
   expect(requests.lost).toBe(5);
   expect(Object.fromEntries(requests.causes.map(({ cause, lost }) => [cause, lost]))).toEqual({
     'server-0 away: its own address': 2,
-    'server-0 away: what ran on it': 1,
+    'server-0 away: an endpoint ran on it': 1,
     'Traefik is replaced': 1,
     'none of these': 1,
   });
