@@ -24,7 +24,7 @@ export type SetUpName =
   | 'metallb'
   | 'kube-vip'
   | 'ha'
-  | 'own-cni'
+  | 'other'
   | 'upgrade'
   | 'none';
 
@@ -44,7 +44,7 @@ export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
   metallb: { what: 'the default with MetalLB', cluster: { ...usual, loadBalancer: 'metallb-l2' }, quick: false },
   'kube-vip': { what: 'the default with kube-vip', cluster: { ...usual, loadBalancer: 'kube-vip-arp' }, quick: false },
   ha: { what: '3 servers with etcd', cluster: { ...usual, servers: 3, agents: 0 }, quick: false },
-  'own-cni': { what: 'Flannel off, a network of one’s own', quick: false },
+  other: { what: 'a cluster made otherwise than libs/cluster makes them', quick: false },
   upgrade: { what: 'an upgrade from v1.32.1+k3s1', quick: false },
   none: { what: 'nothing', quick: true },
 };

@@ -1,5 +1,5 @@
 /** Claims that leave something behind in a cluster: labels that ServiceLB does not forget, flags, restarts. */
-import { clusterClaim, open, seen, type Claim } from '../claim.ts';
+import { clusterClaim, seen, type Claim } from '../claim.ts';
 import type { Rig } from '../rig.ts';
 import { addressesOf, balanced, nodeAddresses, settledAddresses } from './objects.ts';
 
@@ -20,15 +20,6 @@ async function later(rig: Rig, name: string): Promise<readonly string[]> {
 }
 
 export const changed: readonly Claim[] = [
-  open({
-    id: 'A32',
-    sentence: 'A Service lists nodes’ external addresses where they have one, and else the internal ones.',
-    stands: ['S1', 'How ServiceLB works'],
-    predicted: ['false', 'as soon as one node has an external address, only those are listed'],
-    setUp: 'changed',
-    plan: 'one agent of three nodes started again with --node-external-ip: are all three still listed?',
-    twin: { is: 'all three nodes with one' },
-  }),
   clusterClaim({
     id: 'A35',
     sentence: 'The label enablelb=true on a node makes an allow-list: only such nodes serve Services.',

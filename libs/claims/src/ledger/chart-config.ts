@@ -48,15 +48,6 @@ async function hasCome(rig: Rig, given: Config, path: string, word: string, with
 const came = (has: boolean): string => (has ? 'the Deployment got it' : 'not in the Deployment 45 s later');
 
 export const chartConfig: readonly Claim[] = [
-  open({
-    id: 'A04',
-    sentence: 'k3s writes manifests/traefik.yaml again at every start; it is not to be edited.',
-    stands: ['S1', 'Traefik Ingress Controller'],
-    predicted: ['true', 'all embedded manifests are written at the start'],
-    setUp: 'changed',
-    plan: 'a line of ours in the file, k3s restarted: is it gone?',
-    twin: { is: 'a file of our own beside it' },
-  }),
   clusterClaim({
     id: 'A05',
     sentence: 'Traefik is changed by applying a HelmChartConfig, without anything else being done.',
@@ -69,15 +60,6 @@ export const chartConfig: readonly Claim[] = [
       const has = await hasCome(rig, given, ARGUMENTS, MARK);
       return seen(has, came(has));
     },
-  }),
-  open({
-    id: 'A17',
-    sentence: '--disable traefik takes Traefik away, and another controller can have 80 and 443.',
-    stands: ['S0', 'Disabling Traefik'],
-    predicted: ['true', 'the HelmChart is deleted, and with it the Service'],
-    setUp: 'changed',
-    plan: 'the server started again with disable: traefik; a Service of our own on port 80: does it get addresses?',
-    twin: { is: 'started again without' },
   }),
   clusterClaim({
     id: 'A18',

@@ -1,5 +1,5 @@
 /** CoreDNS in k3s. */
-import { clusterClaim, open, seen, type Claim } from '../claim.ts';
+import { clusterClaim, seen, type Claim } from '../claim.ts';
 import type { KubeObject, Rig } from '../rig.ts';
 
 const corefile = (rig: Rig): Promise<string> =>
@@ -28,15 +28,6 @@ async function resolvConf(rig: Rig, dnsPolicy: string): Promise<string> {
 }
 
 export const dns: readonly Claim[] = [
-  open({
-    id: 'A86',
-    sentence: 'CoreDNS is customised by editing its ConfigMap coredns.',
-    stands: ['S0', 'Customising the Corefile'],
-    predicted: ['false', 'k3s writes it again at every start; coredns-custom is what stays'],
-    setUp: 'changed',
-    plan: 'a line of ours in the ConfigMap coredns, k3s restarted on the server: is the line still there?',
-    twin: { is: 'the same line in the ConfigMap coredns-custom' },
-  }),
   clusterClaim({
     id: 'A87',
     sentence: 'A forward in the ConfigMap coredns-custom (*.override) comes before the default one.',
@@ -130,15 +121,6 @@ export const dns: readonly Claim[] = [
       const text = await resolvConf(rig, policy);
       return seen(text.includes('nameserver 10.43.0.10') && text.includes('ndots:5'), text);
     },
-  }),
-  open({
-    id: 'A93',
-    sentence: 'With --disable=coredns there is no cluster DNS until somebody installs one.',
-    stands: ['S1', 'CoreDNS'],
-    predicted: ['true', 'the Deployment is removed'],
-    setUp: 'changed',
-    plan: 'the server started again with disable: coredns: does a name resolve?',
-    twin: { is: 'started again without' },
   }),
   clusterClaim({
     id: 'A119',

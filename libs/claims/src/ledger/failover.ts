@@ -34,15 +34,6 @@ export const failover: readonly Claim[] = [
     twin: { is: 'DRAIN_MS=0' },
   }),
   open({
-    id: 'A116',
-    sentence: 'A dead pod in a Service makes requests through Traefik hang up to 30 s.',
-    stands: ['ledger', 'Traefik, dialTimeout'],
-    predicted: ['true', 'and then they are 502 or 504, until the endpoint goes'],
-    setUp: 'default',
-    plan: 'an EndpointSlice with an address that drops everything: time of an answer through the Ingress',
-    twin: { is: 'an address that refuses' },
-  }),
-  open({
     id: 'A120',
     sentence: 'A headless Service goes on naming a pod whose node has died.',
     stands: ['S2', '8.1 Headless Service'],

@@ -5,8 +5,10 @@ import { chartConfig } from './chart-config.ts';
 import { charts } from './charts.ts';
 import { dns } from './dns.ts';
 import { failover } from './failover.ts';
+import { flags } from './flags.ts';
 import { flannel } from './flannel.ts';
 import { routes } from './ingress.ts';
+import { lasting } from './lasting.ts';
 import { policies } from './policy.ts';
 import { ports } from './ports.ts';
 import { providers } from './providers.ts';
@@ -23,16 +25,31 @@ export interface Topic {
 const byId = (claims: readonly Claim[]): readonly Claim[] =>
   claims.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
 
-export const TOPICS: readonly Topic[] = [
-  { title: 'Traefik in k3s, and its chart', claims: byId([...versions, ...charts, ...chartConfig]) },
-  { title: 'ServiceLB', claims: byId([...serviceLb, ...serviceLbAddresses, ...changed]) },
-  { title: 'Flannel', claims: byId(flannel) },
-  { title: 'NetworkPolicy', claims: byId(policies) },
-  { title: 'Ports, nodes and kube-proxy', claims: byId([...ports, ...services]) },
-  { title: 'DNS', claims: byId(dns) },
-  { title: 'MetalLB and kube-vip', claims: byId(providers) },
-  { title: 'Ingress', claims: byId(routes) },
-  { title: 'Failures', claims: byId(failover) },
-];
+const ALL: readonly Claim[] = byId([
+  ...[versions, charts, chartConfig, serviceLb, serviceLbAddresses, changed, ports, flags, flannel].flat(),
+  ...[policies, lasting, services, dns, providers, routes, failover].flat(),
+]);
 
-export const CLAIMS: readonly Claim[] = byId(TOPICS.flatMap(({ claims }) => claims));
+/** The ledger numbers claims by topic. */
+const TITLES = [
+  [20, 'Traefik in k3s, and its chart'],
+  [43, 'ServiceLB'],
+  [47, 'Nodes and the cloud controller'],
+  [60, 'Flannel and other networks'],
+  [71, 'NetworkPolicy'],
+  [76, 'Ports'],
+  [85, 'Services and kube-proxy'],
+  [93, 'DNS'],
+  [103, 'MetalLB and kube-vip'],
+  [116, 'Ingress, and the lab'],
+  [126, 'Besides'],
+] as const;
+
+const numberOf = ({ id }: Claim): number => Number.parseInt(id.slice(1), 10);
+
+export const TOPICS: readonly Topic[] = TITLES.map(([last, title], index) => {
+  const before = TITLES[index - 1]?.[0] ?? 0;
+  return { title, claims: ALL.filter((claim) => numberOf(claim) > before && numberOf(claim) <= last) };
+});
+
+export const CLAIMS: readonly Claim[] = ALL;

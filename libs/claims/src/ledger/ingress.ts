@@ -193,7 +193,8 @@ export const routes: readonly Claim[] = [
         how === 'ingress' ? throughIngress(rig) : rig.asked(`http://${rig.server.address}:${rig.port}/whoami`);
       const answer = await rig.until('200', 20_000, ask, ({ status }) => status === '200');
       const { remoteAddress, forwardedFor } = whoAmI(answer);
-      const saw = `the app saw ${remoteAddress}, X-Forwarded-For ${forwardedFor}; Traefik ${traefik?.address}, client ${rig.cluster.client.address}`;
+      const others = `Traefik ${traefik?.address}, client ${rig.cluster.client.address}`;
+      const saw = `the app saw ${remoteAddress}, X-Forwarded-For ${forwardedFor}; ${others}`;
       return seen(remoteAddress === traefik?.address, saw);
     },
   }),

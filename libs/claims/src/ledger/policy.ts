@@ -1,5 +1,5 @@
 /** NetworkPolicy as k3s enforces it. The whole of the specification is compared in network-policy/. */
-import { clusterClaim, open, seen, untestable, type Claim } from '../claim.ts';
+import { clusterClaim, seen, untestable, type Claim } from '../claim.ts';
 import type { Answer, KubeObject, PodPlace, Rig } from '../rig.ts';
 import { tableSays, truthTable } from '../network-policy/truth-table.ts';
 import { ingress, rule, service, throughIngress } from './objects.ts';
@@ -89,15 +89,6 @@ export const policies: readonly Claim[] = [
     predicted: ['false', 'it says --run-firewall=false, and asks for a BGP peer'],
     reason: 'the manifest is not of k3s, and neither it nor its image is at hand',
   }),
-  open({
-    id: 'A63',
-    sentence: 'Without ipset k3s goes on, and enforces no policy.',
-    stands: ['ledger', 'pkg/agent/netpol'],
-    predicted: ['true', 'one line in the log says so'],
-    setUp: 'changed',
-    plan: 'k3s restarted on a node without ipset: is default-deny enforced there?',
-    twin: { is: 'restarted with it' },
-  }),
   clusterClaim({
     id: 'A64',
     sentence: 'After a default-deny, a policy lets in exactly the pods that it names.',
@@ -173,15 +164,6 @@ export const policies: readonly Claim[] = [
       const answer = await throughIngress(rig, host, { path: '/healthz', withinMs: 1 });
       return seen(answer.status !== '200', `through the Ingress: ${saying(answer)}`);
     },
-  }),
-  open({
-    id: 'A68',
-    sentence: 'With --disable-network-policy rules that were there stay until the machine is started again.',
-    stands: ['docs', 'networking/networking-services'],
-    predicted: ['true', 'nothing removes them'],
-    setUp: 'changed',
-    plan: 'a default-deny, then k3s restarted with the flag: is it still enforced?',
-    twin: { is: 'after the node’s container was started again' },
   }),
   clusterClaim({
     id: 'A69',

@@ -59,33 +59,6 @@ export const ports: readonly Claim[] = [
       );
     },
   }),
-  open({
-    id: 'A45',
-    sentence: 'With --disable-cloud-controller and nothing in its place, nodes stay tainted.',
-    stands: ['S1', 'Deploying an external cloud controller manager'],
-    predicted: ['false', 'kubelet is told cloud-provider=external only where k3s’ own controller runs'],
-    setUp: 'changed',
-    plan: 'the server with disable-cloud-controller, a node deleted and registered again: is it tainted?',
-    twin: { is: 'and kubelet-arg cloud-provider=external' },
-  }),
-  open({
-    id: 'A46',
-    sentence: 'With --disable-cloud-controller and --disable=servicelb there is no cloud controller at all.',
-    stands: ['docs', 'networking/networking-services'],
-    predicted: ['true', 'ServiceLB lives in it'],
-    setUp: 'changed',
-    plan: 'the server with both flags: does a Service of type LoadBalancer get an address, an event, anything?',
-    twin: { is: 'with the first flag alone' },
-  }),
-  open({
-    id: 'A47',
-    sentence: 'Nodes with the same host name need --node-name or K3S_NODE_NAME.',
-    stands: ['S1', 'Nodes without a hostname'],
-    predicted: ['true', 'the second is rejected: duplicate hostname'],
-    setUp: 'changed',
-    plan: 'an agent started again as agent-0 with a node password of its own: does it join?',
-    twin: { is: 'with --with-node-id' },
-  }),
   clusterClaim({
     id: 'A72',
     sentence: 'A k3s server uses the ports 6443/tcp, 8472/udp, 10250/tcp, 51820/udp and 51821/udp.',
@@ -120,15 +93,6 @@ export const ports: readonly Claim[] = [
     twin: { is: '8472 blocked instead', shows: 'control', of: { scenario: 'block-vxlan', cell: { backend: 'vxlan' } } },
     ask: (verdict: KeptVerdict) => seen(/clients lost none/i.test(verdict.headline), verdict.headline),
   }),
-  open({
-    id: 'A75',
-    sentence: 'Without 10250, kubectl logs and exec go on, and kubectl top does not.',
-    stands: ['S0', 'Port requirements'],
-    predicted: ['true', 'k3s tunnels the former; the metrics server asks nodes directly'],
-    setUp: 'changed',
-    plan: '10250 dropped on an agent: does kubectl logs of a pod there answer?',
-    twin: { is: 'kubectl top node of it' },
-  }),
   measuredClaim({
     id: 'A76',
     sentence: 'etcd’s ports blocked on one of three servers cost nothing, and on all of them the API.',
@@ -140,33 +104,6 @@ export const ports: readonly Claim[] = [
       const { reason, outcome } = checkOf(verdict, 'nodes-ready');
       return seen(outcome === 'pass', reason);
     },
-  }),
-  open({
-    id: 'A77',
-    sentence: 'kube-proxy has the modes userspace, iptables and IPVS.',
-    stands: ['S2', '1.4.1 Modes of kube-proxy'],
-    predicted: ['outdated', 'userspace went with v1.26, nftables came, and IPVS is deprecated'],
-    setUp: 'changed',
-    plan: 'an agent started again with kube-proxy-arg proxy-mode=userspace: does kube-proxy run in it?',
-    twin: { is: 'proxy-mode=iptables' },
-  }),
-  open({
-    id: 'A78',
-    sentence: 'kube-proxy in k3s runs in nftables mode where it is asked to.',
-    stands: ['ledger', 'k3s-root v0.15.0'],
-    predicted: ['true with a limit', 'from v1.32.9, v1.33.5, v1.34.1 on; before that nft has no JSON'],
-    setUp: 'changed',
-    plan: 'an agent started again with kube-proxy-arg proxy-mode=nftables: what says 127.0.0.1:10249/proxyMode?',
-    twin: { is: 'proxy-mode=iptables' },
-  }),
-  open({
-    id: 'A79',
-    sentence: 'A NodePort answers on localhost.',
-    stands: ['S4', '4) Access'],
-    predicted: ['true with a limit', 'not with kube-proxy in nftables mode'],
-    setUp: 'changed',
-    plan: 'on an agent with proxy-mode=iptables: curl localhost:<NodePort>',
-    twin: { is: 'with proxy-mode=nftables, on v1.35.1+k3s1' },
   }),
   untestable({
     id: 'A109',
