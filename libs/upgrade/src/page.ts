@@ -25,6 +25,7 @@ import {
   identityChanges,
   predictionLine,
   preloadAdvice,
+  rowsOf,
   secondsOf,
 } from './words.ts';
 
@@ -91,7 +92,7 @@ function matrix(verdict: UpgradeVerdict): Markup {
   const columns = columnsOf(verdict);
   const head = ['object', 'asked', ...columns.map((step) => columnName(step, verdict)), 'lint'];
   const rows = verdict.cases.flatMap((row) =>
-    row.assertions.map((assertion, index): readonly (string | Cell)[] => [
+    rowsOf(row).map((assertion, index): readonly (string | Cell)[] => [
       index === 0 ? name(row.case) : '',
       assertion.what,
       ...columns.map((step): Cell => ({
@@ -206,7 +207,7 @@ export function renderUpgradeSummary({ events, traffic, verdict }: UpgradeReport
     rowOf(['object', 'asked', ...columns.map((step) => columnName(step, verdict)), 'lint']),
     `|${'---|'.repeat(columns.length + 3)}`,
     ...verdict.cases.flatMap((row) =>
-      row.assertions.map((assertion) =>
+      rowsOf(row).map((assertion) =>
         rowOf([row.case, assertion.what, ...columns.map((step) => cellOf(assertion, step)), row.predicted ?? '']),
       ),
     ),

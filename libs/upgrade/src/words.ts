@@ -1,6 +1,6 @@
 /** How figures and steps of an upgrade are called, on the page and in the summary. Pure. */
 import type { UpgradeStep } from '@faultline/history';
-import type { AssertionRow, Cause, UpgradeVerdict } from './verdict.ts';
+import type { AssertionRow, CaseRow, Cause, UpgradeVerdict } from './verdict.ts';
 
 /** The columns of the matrix. */
 export const COLUMNS: readonly UpgradeStep[] = ['old', 'beside', 'after', 'back'];
@@ -21,6 +21,18 @@ export function cellOf({ saw }: AssertionRow, step: UpgradeStep): string {
   if (seen === undefined) return '–';
   return step !== 'old' && seen === saw.old ? 'same' : seen;
 }
+
+/** What is not asked, and judged by lint nevertheless: values of the chart, whose answer is whether the upgrade happens. */
+const NOT_ASKED: AssertionRow = {
+  what: 'nothing: whether Traefik is upgraded is its answer',
+  saw: {},
+  lost: false,
+  asExpected: {},
+};
+
+/** The rows of the matrix: a case of which nobody says anything has none. */
+export const rowsOf = ({ assertions, findings }: CaseRow): readonly AssertionRow[] =>
+  assertions.length === 0 && findings.length > 0 ? [NOT_ASKED] : assertions;
 
 export const headlineOf = ({ outcome, from, to, reason }: UpgradeVerdict): string =>
   `${outcome}: ${from} to ${to}: ${reason}.`;
