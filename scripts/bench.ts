@@ -1,15 +1,21 @@
 /**
  * How long things take, again and again: `npm run bench -- bring-up [--runs 5] [--substrate k3s|bare] [--beside k3d]`.
+ * What rules of alarm find, and what they cost: `npm run bench -- changes`, which writes docs/change-detection.md.
  *
  * Runs of what is compared alternate, so that a busy minute of the host falls on both.
  */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { engine } from '@faultline/control';
 import { bringUp, subjectOf } from './bench/bring-up.ts';
+import { DOCUMENT, renderDocument } from './bench/changes/document.ts';
+import { NOISE, ownNoise } from './bench/changes/noise.ts';
 import { bringUpK3d } from './bench/k3d.ts';
 import { rowsOf, text, type Stages } from './bench/summary.ts';
 
-const USAGE = 'npm run bench -- bring-up [--runs 5] [--substrate k3s|bare] [--beside k3d]';
+const USAGE = 'npm run bench -- bring-up [--runs 5] [--substrate k3s|bare] [--beside k3d], or npm run bench -- changes';
+const ROOT = join(import.meta.dirname, '..');
 
 function options(): { runs: number; substrate: string; withK3d: boolean } {
   const { values, positionals } = parseArgs({
@@ -22,7 +28,7 @@ function options(): { runs: number; substrate: string; withK3d: boolean } {
   });
   const runs = Number(values.runs);
   if (positionals.join(' ') !== 'bring-up')
-    throw new Error(`bench: ${positionals.join(' ') || 'nothing'}; there is: bring-up.\nNext: ${USAGE}`);
+    throw new Error(`bench: ${positionals.join(' ') || 'nothing'}; there is: bring-up, changes.\nNext: ${USAGE}`);
   if (!Number.isInteger(runs) || runs < 1)
     throw new Error(`bench: --runs ${values.runs}; allowed: 1 and more.\nNext: ${USAGE}`);
   if (values.beside !== undefined && values.beside !== 'k3d')
@@ -49,10 +55,17 @@ async function main(signal: AbortSignal): Promise<void> {
   for (const { name, times } of subjects) console.log(`\n${text(name, rowsOf(times))}`);
 }
 
+async function changes(): Promise<void> {
+  const noise = await ownNoise(ROOT);
+  await writeFile(join(ROOT, NOISE), `${JSON.stringify(noise, null, 2)}\n`);
+  await writeFile(join(ROOT, DOCUMENT), renderDocument(noise));
+  console.log(`bench: ${DOCUMENT} and ${NOISE} are written`);
+}
+
 const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort(new Error('interrupted')));
 try {
-  await main(interrupt.signal);
+  await (process.argv.slice(2).join(' ') === 'changes' ? changes() : main(interrupt.signal));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
