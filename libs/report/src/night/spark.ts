@@ -4,7 +4,7 @@ import { tag, type Markup } from '../markup.ts';
 import { factorWords, took, VERDICTS } from './words.ts';
 
 /** Places narrow enough for thirty nights beside words. */
-const STEP = 6;
+const STEP = 5;
 const HEIGHT = 22;
 const DOT = 2.4;
 

@@ -14,7 +14,7 @@ a.row:focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 .row.fail.quarantined{color:var(--fail)}.row.inconclusive.quarantined{color:var(--doubt)}
 .row.changed{text-decoration:underline double;text-underline-offset:3px}
 .grid td{padding:5px 14px 5px 0;white-space:nowrap}.grid th[scope=row]{font-size:14px;color:var(--ink);white-space:nowrap}
-.rows td{padding-right:16px}.rows td.name{white-space:normal;min-width:15em;font-weight:550}
+.rows td{padding-right:16px}.rows td.name{white-space:normal;min-width:17em;font-weight:550}
 .rows small,.failures small{display:block;font-weight:400;color:var(--soft);font-size:13px;overflow-wrap:anywhere}
 .rows td.figure{white-space:nowrap}.rows tr:target{background:var(--panel);outline:2px solid var(--line)}
 .changes td{white-space:nowrap}.changes td.name{white-space:normal;min-width:13em;overflow-wrap:anywhere}
