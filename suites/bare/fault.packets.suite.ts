@@ -164,25 +164,23 @@ describe('a fault of packets takes what it says, and gives it back', () => {
       { withinMs: 5_000 },
     );
 
-  test.each(CASES.map((one) => ({ ...one, title: titleOf(one) })))(
-    '$title',
-    async ({ kind, parameters = {}, takes, provoke, effect = true }) => {
-      const before = await traces();
-      const since = history.events.length;
-      const fault = await session.inject(planOf(kind, parameters), [rig.nodes[0]], { signal });
-      expect(await lost()).toEqual(takes);
-      await provoke?.();
-      const proof = await fault.prove({ signal });
-      expect(proof).toMatchObject({ state: true, effect });
-      await fault.heal();
-      await untilWhole();
-      const told = history.events.slice(since);
-      const residues = told.filter((event): event is EventOf<'dataplane'> => event.type === 'dataplane');
-      expect(residues.map(({ residue }) => residue)).toEqual([[], []]);
-      expect(await traces()).toBe(before);
-      process.stdout.write(`${kind}: ${proof.detail}\n`);
-    },
-  );
+  test.each(CASES.map((one) => [titleOf(one), one] as const))('%s', async (_, one) => {
+    const { kind, parameters = {}, takes, provoke, effect = true } = one;
+    const before = await traces();
+    const since = history.events.length;
+    const fault = await session.inject(planOf(kind, parameters), [rig.nodes[0]], { signal });
+    expect(await lost()).toEqual(takes);
+    await provoke?.();
+    const proof = await fault.prove({ signal });
+    expect(proof).toMatchObject({ state: true, effect });
+    await fault.heal();
+    await untilWhole();
+    const told = history.events.slice(since);
+    const residues = told.filter((event): event is EventOf<'dataplane'> => event.type === 'dataplane');
+    expect(residues.map(({ residue }) => residue)).toEqual([[], []]);
+    expect(await traces()).toBe(before);
+    process.stdout.write(`${kind}: ${proof.detail}\n`);
+  });
 
   test('link-flap takes the link down again and again', async () => {
     const flapping = planOf('link-flap', { downMs: 200, upMs: 200 });
