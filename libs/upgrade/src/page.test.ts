@@ -65,6 +65,22 @@ test('the summary says what it came to, what was lost to what, and what to prelo
   expect(summary).toContain('after: ClusterIP 10.43.0.1 → 10.43.0.2');
 });
 
+test('of the way back it says what came back and what did not', () => {
+  const answer = (step: 'old' | 'after' | 'back', one: string, saw: string): Told => [
+    step === 'old' ? -8 : 70,
+    { type: 'upgrade.asked', step, case: one, what: 'it answers', saw, statuses: [Number(saw)], asExpected: null },
+  ];
+  const rows = [
+    ...(['old', 'after', 'back'] as const).map((step) => answer(step, 'restored', step === 'after' ? '404' : '200')),
+    ...(['old', 'after', 'back'] as const).map((step) => answer(step, 'gone', step === 'old' ? '200' : '404')),
+  ];
+  const all = historyOf([...told, ...rows]);
+  const summary = renderUpgradeSummary({ ...report, events: all, verdict: judgeUpgrade(all, plan) });
+  expect(summary).toContain('Comes back: restored');
+  expect(summary).toContain('Does not come back: gone');
+  expect(renderUpgradeSummary(report)).not.toContain('Comes back');
+});
+
 test('the page says the same, and what a cluster named is text in it', () => {
   const page = renderUpgradeHtml(report);
   expect(page).toContain('rancher/klipper-helm:v0.9.8-build20250709');

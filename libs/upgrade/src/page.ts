@@ -17,6 +17,7 @@ import {
 import type { UpgradePlan } from './plan-upgrade.ts';
 import type { CaseRow, UpgradeVerdict } from './verdict.ts';
 import {
+  backLines,
   cellOf,
   classesOf,
   columnName,
@@ -78,6 +79,7 @@ export function renderUpgradeHtml({ events, plan, traffic, verdict }: UpgradeRep
     plan: { ...plan, expectations: [] },
     sections: [
       matrix(verdict),
+      wayBack(verdict),
       losses(verdict),
       nodes(verdict),
       helm(verdict),
@@ -112,6 +114,11 @@ function predicted({ predicted: worst, findings }: CaseRow): Cell {
   if (worst === null) return { text: NONE, is: 'missing' };
   const rules = [...new Set(findings.map(({ rule }) => rule))].join(', ');
   return { text: group(worst, tag('small', {}, rules)), is: '' };
+}
+
+function wayBack(verdict: UpgradeVerdict): Markup {
+  const lines = backLines(verdict);
+  return lines.length === 0 ? group() : section('And back', '', list(lines));
 }
 
 function losses(verdict: UpgradeVerdict): Markup {
@@ -211,6 +218,8 @@ export function renderUpgradeSummary({ events, traffic, verdict }: UpgradeReport
         rowOf([row.case, assertion.what, ...columns.map((step) => cellOf(assertion, step)), row.predicted ?? '']),
       ),
     ),
+    '',
+    ...backLines(verdict).map((line) => `- ${markdown(line)}`),
     '',
     `## Lost: ${requests.lost} of ${requests.sent} requests`,
     '',

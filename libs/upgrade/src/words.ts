@@ -95,3 +95,18 @@ export function preloadAdvice({ helm, to }: UpgradeVerdict): readonly string[] {
       'its k3s-airgap-images archive in /var/lib/rancher/k3s/agent/images',
   ];
 }
+
+/** What of the objects the way back restored; nothing where there was none. */
+export function backLines({ cases, traefiks }: Pick<UpgradeVerdict, 'cases' | 'traefiks'>): readonly string[] {
+  const asked = cases.flatMap((row) => row.assertions.map((assertion) => ({ ...assertion, case: row.case })));
+  const tried = asked.filter(({ saw }) => saw.back !== undefined);
+  if (tried.length === 0) return [];
+  const named = (rows: typeof tried): string => [...new Set(rows.map((row) => row.case))].join(', ') || 'nothing';
+  const changed = tried.filter(({ saw }) => saw.after !== saw.old);
+  const serves = Object.keys(traefiks.at(-1)?.ready ?? {}).join(' and ') || 'none';
+  return [
+    `In the end the Traefik that is ready is ${serves}`,
+    `Comes back: ${named(changed.filter(({ saw }) => saw.back === saw.old))}`,
+    `Does not come back: ${named(tried.filter(({ saw }) => saw.back !== saw.old))}`,
+  ];
+}
