@@ -17,8 +17,9 @@ describe("1,000 series of the project's own noise, with 10 runs a night", { time
     for (const rule of [found.over10, found.over20]) {
       expect(rule.found > 0.5 && rule.falseAlarms <= WANTED.falseAlarms).toBe(false);
     }
-    // The document says the same.
-    expect(await readFile(join(ROOT, DOCUMENT), 'utf8')).toContain(comparisonLine(TRIAL.repeats, found));
+    // The document says the same; the formatter pads the columns of a table.
+    const document = (await readFile(join(ROOT, DOCUMENT), 'utf8')).replaceAll(/ +/g, ' ');
+    expect(document).toContain(comparisonLine(TRIAL.repeats, found));
   });
 });
 
