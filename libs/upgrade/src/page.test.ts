@@ -1,8 +1,9 @@
 import { judge } from '@faultline/checker';
 import { expect, test } from 'vitest';
 import { judgeUpgrade } from './judge.ts';
-import { renderUpgradeHtml, renderUpgradeSummary } from './page.ts';
+import { renderUpgradeHtml } from './page.ts';
 import { planUpgrade } from './plan-upgrade.ts';
+import { renderUpgradeSummary } from './summary.ts';
 import { asked, begin, historyOf, node, probe, serves, stepOf, UPGRADE, type Told } from './synthetic.ts';
 
 const plan = planUpgrade(

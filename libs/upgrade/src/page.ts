@@ -1,20 +1,6 @@
-/** report.html and summary.md of an upgrade: the page of any run, with what an upgrade has to say beyond it. */
-import type { Verdict } from '@faultline/checker';
-import type { Stamped } from '@faultline/history';
-import {
-  group,
-  markdown,
-  name,
-  NONE,
-  renderHtml,
-  renderSummary,
-  section,
-  table,
-  tag,
-  type Cell,
-  type Markup,
-} from '@faultline/report';
-import type { UpgradePlan } from './plan-upgrade.ts';
+/** report.html of an upgrade: the page of any run, with what an upgrade has to say beyond it. */
+import { group, name, NONE, renderHtml, section, table, tag, type Cell, type Markup } from '@faultline/report';
+import { asRun, type UpgradeReport } from './as-run.ts';
 import type { CaseRow, UpgradeVerdict } from './verdict.ts';
 import {
   backLines,
@@ -22,55 +8,12 @@ import {
   classesOf,
   columnName,
   columnsOf,
-  headlineOf,
   identityChanges,
   predictionLine,
   preloadAdvice,
   rowsOf,
   secondsOf,
 } from './words.ts';
-
-export interface UpgradeReport {
-  readonly events: readonly Stamped[];
-  readonly plan: UpgradePlan;
-  /** Of the traffic, as of any run. */
-  readonly traffic: Verdict;
-  readonly verdict: UpgradeVerdict;
-}
-
-/** The run's verdict in the words of an upgrade: what it came to, and when which node was away. */
-export function asRun(traffic: Verdict, verdict: UpgradeVerdict): Verdict {
-  const outcomes = { upgraded: 'pass', stuck: 'fail', broken: 'fail', inconclusive: 'inconclusive' } as const;
-  const marks = verdict.nodes.flatMap(({ node, beginS, endS, to }) => [
-    milestone(beginS, `${node} is replaced`, to),
-    ...(endS === null ? [] : [milestone(endS, `${node} is back`, to)]),
-  ]);
-  const traefiks = verdict.traefiks
-    .filter(({ atS }) => atS > 0)
-    .map(({ atS, ready }) =>
-      milestone(
-        atS,
-        `Traefik ready: ${
-          Object.entries(ready)
-            .map(([version, count]) => `${count} of ${version}`)
-            .join(', ') || 'none'
-        }`,
-        '',
-      ),
-    );
-  return {
-    ...traffic,
-    outcome: outcomes[verdict.outcome],
-    reason: verdict.reason,
-    headline: headlineOf(verdict),
-    milestones: [...marks, ...traefiks].toSorted((a, b) => a.at.estimate - b.at.estimate),
-  };
-}
-
-function milestone(atS: number, what: string, detail: string): Verdict['milestones'][number] {
-  const at = atS * 1000;
-  return { at: { low: at, estimate: at, high: at }, what, detail };
-}
 
 export function renderUpgradeHtml({ events, plan, traffic, verdict }: UpgradeReport): string {
   return renderHtml({
@@ -200,55 +143,3 @@ function warnings({ notes }: UpgradeVerdict): Markup {
 
 const list = (lines: readonly string[]): Markup =>
   lines.length === 0 ? group() : tag('ul', { class: 'plain' }, ...lines.map((line) => tag('li', {}, line)));
-
-export function renderUpgradeSummary({ events, traffic, verdict }: UpgradeReport): string {
-  const columns = columnsOf(verdict);
-  const { requests } = verdict;
-  const rowOf = (cells: readonly string[]): string => `| ${cells.map(markdown).join(' | ')} |`;
-  return [
-    renderSummary({ events, verdict: { ...asRun(traffic, verdict), milestones: [] } }),
-    '## Every object',
-    '',
-    `${markdown(predictionLine(verdict))}.`,
-    '',
-    rowOf(['object', 'asked', ...columns.map((step) => columnName(step, verdict)), 'lint']),
-    `|${'---|'.repeat(columns.length + 3)}`,
-    ...verdict.cases.flatMap((row) =>
-      rowsOf(row).map((assertion) =>
-        rowOf([row.case, assertion.what, ...columns.map((step) => cellOf(assertion, step)), row.predicted ?? '']),
-      ),
-    ),
-    '',
-    ...backLines(verdict).map((line) => `- ${markdown(line)}`),
-    '',
-    `## Lost: ${requests.lost} of ${requests.sent} requests`,
-    '',
-    rowOf(['while', 'connection', 'lost', 'by class', 'from, to']),
-    '|---|---|---:|---|---|',
-    ...requests.causes.map((one) =>
-      rowOf([
-        one.cause,
-        one.connection,
-        String(one.lost),
-        classesOf(one),
-        `${secondsOf(one.firstS)} to ${secondsOf(one.lastS)}`,
-      ]),
-    ),
-    '',
-    "## Helm jobs and Traefik's Service",
-    '',
-    rowOf(['job', 'chart', 'attempts', 'state', 'on', 'failed of']),
-    '|---|---|---:|---|---|---|',
-    ...verdict.helm.map(({ job, chart, attempts, state, nodes: where, reasons }) =>
-      rowOf([job, chart, String(attempts), state, where.join(', '), reasons.join('; ')]),
-    ),
-    '',
-    ...[...preloadAdvice(verdict), ...serviceLines(verdict)].map((line) => `- ${markdown(line)}`),
-    '',
-  ].join('\n');
-}
-
-function serviceLines(verdict: UpgradeVerdict): readonly string[] {
-  const changes = identityChanges(verdict);
-  return changes.length > 0 ? changes : ["Traefik's Service kept its object, ClusterIP, NodePorts and addresses"];
-}
