@@ -15,7 +15,10 @@ const LINKS = `[{"ifname":"flannel-wg","flags":["POINTOPOINT","NOARP","UP"],"mtu
 const ADDRESSES = `[{"ifname":"flannel-wg","addr_info":[{"family":"inet","local":"10.42.1.0","prefixlen":32}]}]`;
 const ROUTES = `[{"type":"unicast","dst":"10.42.0.0/16","dev":"flannel-wg","scope":"link","flags":[]}]`;
 
-/** What the programs print, by their first words; no kernel with WireGuard was at hand. Of `wg show all dump` see wg(8). */
+/**
+ * What the programs print, by their first words. No kernel with WireGuard was at hand: `wg show all dump` is as Debian's wg
+ * 1.0.20210914 printed what a program of ours told it in WireGuard's stead, with other keys; its fields are in wg(8).
+ */
 const SAYS: Readonly<Record<string, string>> = {
   'ip -details': LINKS,
   'ip -4 -json address': ADDRESSES,
