@@ -1,4 +1,5 @@
 /** MetalLB and kube-vip. */
+import { createHash } from 'node:crypto';
 import { clusterClaim, measuredClaim, open, seen, untestable, type Claim } from '../claim.ts';
 import type { KeptVerdict } from '../kept.ts';
 import type { Rig } from '../rig.ts';
@@ -19,6 +20,11 @@ async function givenTo(rig: Rig, name: string, key: string, address: string): Pr
   const ask = () => addressesOf(rig, name);
   return await rig.until('an address', 15_000, ask, ({ length }) => length > 0).catch(ask);
 }
+
+const byHash = (nodes: readonly string[], address: string): readonly string[] => {
+  const hash = (node: string) => createHash('sha256').update(`${node}#${address}`).digest('hex');
+  return nodes.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
+};
 
 const inPool = (rig: Rig, last: number): string => rig.server.address.replace(/\d+$/, String(last));
 
@@ -59,6 +65,26 @@ export const providers: readonly Claim[] = [
     ask: (verdict: KeptVerdict) => {
       const moved = verdict.checks.find(({ check }) => check === 'owner: moves');
       return seen(moved?.outcome === 'pass', `${moved?.reason ?? 'nobody took it over'}. ${verdict.headline}`);
+    },
+  }),
+  measuredClaim({
+    id: 'A96b',
+    sentence:
+      'Which node announces an address can be told beforehand: the lowest sha256 of its name, # and the address.',
+    stands: ['ledger', 'D1, election'],
+    predicted: ['true', 'MetalLB elects nobody: each speaker sorts by that hash'],
+    here: { is: 'MetalLB', of: WITH_ENDPOINT },
+    twin: {
+      is: 'kube-vip, which elects',
+      shows: 'control',
+      of: { scenario: 'freeze-the-announcing-node', cell: { loadBalancer: 'kube-vip-arp' } },
+    },
+    ask: (verdict: KeptVerdict) => {
+      const announcer = /node (\S+) was/.exec(verdict.headline)?.[1];
+      const address = /through ([\d.]+)/.exec(verdict.headline)?.[1];
+      if (!announcer || !address) throw new Error(`no announcer, or no address, in "${verdict.headline}"`);
+      const [first] = byHash(['server-0', 'agent-0', 'agent-1'], address);
+      return seen(first === announcer, `${address} was announced by ${announcer}; the lowest hash is ${first}’s`);
     },
   }),
   clusterClaim({

@@ -45,7 +45,7 @@ export async function execute(names: readonly string[], options: Given, signal: 
 /** `A56..` is from A56 on, `A56..A60` as it reads. */
 function chosen(names: readonly string[], options: Given): readonly Claim[] {
   const ids: readonly string[] = CLAIMS.map(({ id }) => id);
-  const place = (name: string) => ids.indexOf(oneOf('claim', name.toUpperCase(), ids));
+  const place = (name: string) => ids.indexOf(oneOf('claim', spelt(name), ids));
   const spans = names.map((name) => {
     const [first = '', last] = name.split('..', 2);
     return [place(first), last === undefined ? place(first) : last === '' ? ids.length : place(last)] as const;
@@ -62,6 +62,9 @@ function chosen(names: readonly string[], options: Given): readonly Claim[] {
   if (found.length > 0) return found;
   throw new UsageError('no claim is left. Allowed: claims whose set-up is in the group. Next: faultline claims --list');
 }
+
+/** `a96B` is A96b. */
+const spelt = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).toLowerCase();
 
 const placesOf = (claim: Claim): readonly SetUpName[] =>
   claim.how === 'untestable' || claim.how === 'open' ? [claim.setUp] : [claim.setUp, claim.twin.setUp];
