@@ -8,9 +8,14 @@ export const valuesRedirectTo: Check = {
   id: 'values-redirect-to',
   severity: 'breaks',
   title: 'ports.*.redirectTo is refused, and later ignored',
-  since: 'chart 34 (k3s v1.32.2) refuses it, chart 38 (k3s v1.35.0+k3s3) passes over it',
-  isCrossed: ({ from, to }) => to.chart >= 34 && (from.chart < 34 || (from.chart < 38 && to.chart >= 38)),
+  since:
+    'chart 34 (k3s v1.32.2) refuses it, as a string chart 25 (k3s v1.28.3+k3s2); chart 38 (k3s v1.35.0+k3s3) passes over it',
+  isCrossed: ({ from, to }) =>
+    (from.chart < AS_MAP && to.chart >= AS_MAP) ||
+    (to.chart >= 34 && (from.chart < 34 || (from.chart < 38 && to.chart >= 38))),
   sources: [
+    'k3s-charts traefik-21.2.1+up21.2.0 templates/_podtemplate.tpl (index .Values.ports $config.redirectTo)',
+    'k3s-charts traefik-25.0.3+up25.0.0 templates/_podtemplate.tpl (fail where it is a string)',
     'k3s-charts traefik-27.0.201+up27.0.2 templates/_podtemplate.tpl (redirectTo.port)',
     'k3s-charts traefik-34.2.1+up34.2.0 templates/_podtemplate.tpl (fail)',
     'k3s-charts traefik-38.0.201+up38.0.2 templates/_podtemplate.tpl (not a word of it)',
@@ -25,10 +30,21 @@ export const valuesRedirectTo: Check = {
     '`--entrypoints.web.http.redirections.entryPoint.to=:443` under `additionalArguments`.',
   row: 'G22-redirect-to',
   look: ({ values }, upgrade) =>
-    values ? portsOf(values, 'redirectTo').map((path) => spot(values, path, upgrade)) : [],
+    values
+      ? portsOf(values, 'redirectTo')
+          .filter((path) => worksIn(upgrade.from.chart, values.get(path)))
+          .map((path) => spot(values, path, upgrade))
+      : [],
 };
 
+/** From this chart on it is `redirectTo: {port: ...}`, and a string is refused; before it was a string. */
+const AS_MAP = 25;
+
+/** What the chart before refused too is no news. */
+const worksIn = (chart: number, given: unknown): boolean => (typeof given === 'string') === chart < AS_MAP;
+
 function spot(tree: Tree, path: Path, { to }: Upgrade): Spot {
+  if (to.chart < 34) return asMap(tree, path, to.chart);
   const place = to.chart >= 39 ? 'http.redirections.entryPoint' : 'redirections.entryPoint';
   return {
     tree,
@@ -40,6 +56,17 @@ function spot(tree: Tree, path: Path, { to }: Upgrade): Spot {
         : `chart ${to.chart} refuses redirectTo: the job helm-install-traefik fails, and Traefik 2 stays.`,
     advice: `With the upgrade write ${place}: {to: websecure, scheme: https, permanent: true}.`,
     edits: tree.get([...path.slice(0, -1), 'http']) ? [] : tree.rewrite(path, replacement(tree, path, to.chart)),
+  };
+}
+
+function asMap(tree: Tree, path: Path, chart: number): Spot {
+  return {
+    tree,
+    path,
+    at: 'key',
+    message: `chart ${chart} refuses redirectTo as a string: the job helm-install-traefik fails, and the old Traefik stays.`,
+    advice: 'With the upgrade write redirectTo: {port: websecure}.',
+    edits: tree.rewrite(path, ['redirectTo:', `  port: ${String(tree.get(path))}`]),
   };
 }
 
