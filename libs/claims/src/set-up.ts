@@ -23,6 +23,7 @@ export type SetUpName =
   | 'changed'
   | 'metallb'
   | 'kube-vip'
+  | 'kube-vip-pool'
   | 'ha'
   | 'other'
   | 'upgrade'
@@ -43,6 +44,11 @@ export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
   changed: { what: 'the default, changed in ways that last: labels, flags, restarts', cluster: usual, quick: false },
   metallb: { what: 'the default with MetalLB', cluster: { ...usual, loadBalancer: 'metallb-l2' }, quick: false },
   'kube-vip': { what: 'the default with kube-vip', cluster: { ...usual, loadBalancer: 'kube-vip-arp' }, quick: false },
+  'kube-vip-pool': {
+    what: 'the default with kube-vip and its cloud provider',
+    cluster: { ...usual, loadBalancer: 'kube-vip-arp', settings: { cloudProvider: true } },
+    quick: false,
+  },
   ha: { what: '3 servers with etcd', cluster: { ...usual, servers: 3, agents: 0 }, quick: false },
   other: { what: 'a cluster made otherwise than libs/cluster makes them', quick: false },
   upgrade: { what: 'an upgrade from v1.32.1+k3s1', quick: false },

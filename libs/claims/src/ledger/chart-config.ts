@@ -84,14 +84,43 @@ export const chartConfig: readonly Claim[] = [
       return seen(has, came(has));
     },
   }),
-  open({
+  clusterClaim({
     id: 'A19',
-    sentence: 'A release of Traefik that fails to apply is uninstalled and installed again.',
+    sentence: 'A release of Traefik that fails to apply is uninstalled: Traefik is gone meanwhile.',
     stands: ['ledger', 'klipper-helm, entry'],
     predicted: ['true', 'failurePolicy reinstall; 1.37 has retry'],
     setUp: 'charts',
-    plan: 'a HelmChartConfig with externalTrafficPolicy Foo: is the Deployment deleted?',
-    twin: { is: 'values that the chart refuses before anything is applied' },
+    here: {
+      is: 'values that the API refuses',
+      of: values({ service: { spec: { externalTrafficPolicy: 'Foo' } } }),
+    },
+    twin: {
+      is: 'values that the chart refuses before',
+      shows: 'control',
+      of: values({ ports: { web: { redirectTo: { port: 'websecure' } } } }),
+    },
+    ask: async (rig: Rig, content: string) => {
+      await rig.until(
+        'Traefik is there',
+        90_000,
+        () => deployed(rig, '{.status.readyReplicas}'),
+        (text) => text === '1',
+      );
+      const uid = await deployed(rig, '{.metadata.uid}');
+      // Gone afterwards means: back as well, so that the next question finds Traefik as it was.
+      rig.defer(() =>
+        rig.until(
+          'Traefik is back',
+          90_000,
+          () => deployed(rig, '{.status.readyReplicas}'),
+          (text) => text === '1',
+        ),
+      );
+      await rig.apply(config({ values: content }));
+      const ask = () => deployed(rig, '{.metadata.uid}');
+      const now = await rig.until('it is gone', 60_000, ask, (text) => text !== uid).catch(ask);
+      return seen(now !== uid, now === uid ? 'the same Deployment 60 s later' : `in its place: ${now.split('\n')[0]}`);
+    },
   }),
   open({
     id: 'A20',

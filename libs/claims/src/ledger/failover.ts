@@ -1,6 +1,22 @@
 /** What dies, and who notices when: read from scenarios that were measured. */
-import { measuredClaim, open, seen, type Claim } from '../claim.ts';
+import { DEFAULT_HOST } from '@faultline/workload/plan';
+import { clusterClaim, measuredClaim, open, seen, type Claim } from '../claim.ts';
 import { checkOf, type KeptVerdict } from '../kept.ts';
+import type { Rig } from '../rig.ts';
+
+/** 50 requests a second for 20 s, each by a connection of its own, in the client container. */
+const LOAD = `const http = require('node:http');
+const [host, name] = process.argv.slice(1);
+const how = {}; let of = 0, open = 0;
+const count = (what) => { how[what] = (how[what] ?? 0) + 1; if (--open === 0 && of >= 1000) end(); };
+const end = () => console.log(JSON.stringify({ of, lost: of - (how[200] ?? 0), how }));
+const timer = setInterval(() => {
+  of++; open++;
+  http.get({ host, path: '/users/1', headers: { host: name }, agent: false, timeout: 2000 }, (response) => {
+    response.resume().on('end', () => count(response.statusCode));
+  }).on('timeout', function () { this.destroy(new Error('timeout')); }).on('error', (error) => count(error.code ?? error.message));
+  if (of >= 1000) clearInterval(timer);
+}, 20);`;
 
 export const failover: readonly Claim[] = [
   measuredClaim({
@@ -24,14 +40,31 @@ export const failover: readonly Claim[] = [
       );
     },
   }),
-  open({
+  clusterClaim({
     id: 'A114',
     sentence: 'A rollout of the app loses no request.',
     stands: ['ledger', 'Traefik, terminating endpoints'],
     predicted: ['true with a limit', 'not where the app leaves at once at SIGTERM'],
-    setUp: 'default',
-    plan: 'kubectl rollout restart under 50 requests a second: lost ones',
-    twin: { is: 'DRAIN_MS=0' },
+    setUp: 'changed',
+    here: { is: 'pods that answer for 3 s more', of: '3000' },
+    twin: { is: 'pods that leave at once', shows: 'limit', of: '0' },
+    ask: async (rig: Rig, drainMs: string) => {
+      const set = (value: string) => rig.kubectl('set', 'env', 'deployment/userlist', `DRAIN_MS=${value}`);
+      const settled = () => rig.kubectl('rollout', 'status', 'deployment/userlist', '--timeout=25s');
+      rig.defer(async () => (await set('3000'), await settled()));
+      await set(drainMs);
+      await settled();
+      await rig.kubectl('rollout', 'restart', 'deployment/userlist');
+      const argv = ['node', '-e', LOAD, rig.server.address, DEFAULT_HOST];
+      const { stdout } = await rig.cluster.client.exec(argv, { signal: rig.signal });
+      await settled();
+      const { lost, of, how } = JSON.parse(stdout) as {
+        lost: number;
+        of: number;
+        how: Readonly<Record<string, number>>;
+      };
+      return seen(lost === 0, `${lost} of ${of} requests lost in 20 s; ${JSON.stringify(how)}`);
+    },
   }),
   open({
     id: 'A120',

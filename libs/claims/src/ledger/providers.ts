@@ -127,14 +127,20 @@ export const providers: readonly Claim[] = [
     predicted: ['not testable here', 'that network answers ARP by itself'],
     reason: 'there is no such network here',
   }),
-  open({
+  clusterClaim({
     id: 'A100',
-    sentence: 'kube-vip has one address or two, no pool, and no controller.',
+    sentence: 'kube-vip has no pool: a Service that names no address gets none.',
     stands: ['S3', '2. Klipper, MetalLB, kube-vip'],
     predicted: ['true with a limit', 'kube-vip-cloud-provider brings pools, and is a controller'],
     setUp: 'kube-vip',
-    plan: 'three Services without an address of their own: do they get any?',
-    twin: { is: 'with --lb-set cloudProvider=true' },
+    here: { is: 'kube-vip alone', of: 20_000 },
+    twin: { is: 'kube-vip-cloud-provider beside it', shows: 'limit', setUp: 'kube-vip-pool', of: 20_000 },
+    ask: async (rig: Rig, withinMs: number) => {
+      await rig.apply(balanced(rig.name, rig.port));
+      const ask = () => addressesOf(rig, rig.name);
+      const found = await rig.until('an address', withinMs, ask, ({ length }) => length > 0).catch(ask);
+      return seen(found.length === 0, found.join(', ') || `none after ${withinMs / 1000} s`);
+    },
   }),
   open({
     id: 'A101',
