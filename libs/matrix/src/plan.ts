@@ -10,5 +10,4 @@ export { alarmsIn, CHANGE_RULE, changesIn, type Alarm, type Change, type ChangeR
 export { fingerprintOf, normalised, type Fingerprint } from './night/fingerprint.ts';
 export { gatherNights, isNightName, type Night, type NightFile, type Nights, type Unreadable } from './night/gather.ts';
 export { parseQuarantine } from './night/quarantine.ts';
-export { nightReport, NIGHTS_SHOWN, type NightOptions } from './night/tonight.ts';
 export { GITLAB_JOBS, githubMatrix, gitlabPipeline, nightText } from './format.ts';

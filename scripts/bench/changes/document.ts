@@ -29,12 +29,13 @@ export function comparisonLine(repeats: number, { divisive: own, over20, over10 
   return `| ${[String(repeats), ...cells].join(' | ')} |`;
 }
 
+interface Tried {
+  readonly repeats: number;
+  readonly of: Scores;
+}
+
 export function renderDocument(noise: readonly Noise[]): string {
   const tried = REPEATS.map((repeats) => ({ repeats, of: scores({ ...TRIAL, noise, repeats }) }));
-  const histories = BEFORE.map((before) => ({ before, of: score(divisive, { ...TRIAL, noise, before }) }));
-  const enough = tried.find(({ of }) => isEnough(of.divisive));
-  const one = tried[0]?.of.divisive;
-  const runs = noise.reduce((sum, { residuals }) => sum + residuals.length, 0);
   return [
     '# Change detection',
     '',
@@ -47,10 +48,43 @@ export function renderDocument(noise: readonly Noise[]): string {
     '**Asked for:** a step of +10 % found in at least 95 % of 1,000 series after 10 nights, at most 1 false alarm per 1,000',
     'series-nights.',
     '',
-    `**Answer:** with one run a night it cannot be had: ${percent(one?.found ?? 0)} are found (${(one?.falseAlarms ?? 0).toFixed(2)} false alarms), for a single`,
-    `failover scatters more than the step is high. ${enough ? `With ${enough.repeats} runs a night of the same mechanism it is: ${percent(enough.of.divisive.found)}, ${enough.of.divisive.falseAlarms.toFixed(2)} false alarms.` : 'Nor with any number of runs tried.'}`,
-    "Runs of a night are repeats of one row (`--repeat`), or rows that share a load balancer: a night's page follows both.",
+    ...answer(tried),
     '',
+    ...noiseTable(noise, tried),
+    '',
+    ...comparison(tried),
+    '',
+    ...histories(noise),
+    '',
+    ...limits(noise),
+    '',
+    `Again: \`npm run bench -- changes\` (seed ${TRIAL.seed}).`,
+    '',
+  ].join('\n');
+}
+
+function answer(tried: readonly Tried[]): readonly string[] {
+  const [one] = tried;
+  const enough = tried.find(({ of }) => isEnough(of.divisive));
+  const told = (trial: Tried | undefined): string =>
+    trial
+      ? `${percent(trial.of.divisive.found)} are found, with ${trial.of.divisive.falseAlarms.toFixed(2)} false alarms`
+      : '-';
+  return [
+    `**Answer:** with one run a night it cannot be had: ${told(one)}.`,
+    'A single failover scatters more than the step is high.',
+    enough
+      ? `With ${enough.repeats} runs a night of the same mechanism ${told(enough)}.`
+      : 'Nor can it be had with any number of runs that was tried.',
+    "Runs of a night are repeats of one row, or rows that share a load balancer: a night's page follows both.",
+  ];
+}
+
+const isEnough = ({ found, falseAlarms }: Score): boolean => found >= WANTED.found && falseAlarms <= WANTED.falseAlarms;
+
+function noiseTable(noise: readonly Noise[], tried: readonly Tried[]): readonly string[] {
+  const runs = noise.reduce((sum, { residuals }) => sum + residuals.length, 0);
+  return [
     '## The noise',
     '',
     `${runs} runs on real k3s, in \`${EVIDENCE}/set-*\`: the time until the judged probe was back, over the median that the load`,
@@ -60,14 +94,20 @@ export function renderDocument(noise: readonly Noise[]): string {
     '| --- | ---: | ---: | ---: |',
     ...noise.map(({ label, residuals, spread }, index) => {
       const alone = tried.find(({ of }) => (of.divisive.foundOf[index] ?? 0) >= WANTED.found)?.repeats;
-      return `| ${label} | ${residuals.length} | ${spread.toFixed(3)} | ${alone ?? `more than ${REPEATS.at(-1)}`} |`;
+      const takes = alone ?? `more than ${REPEATS.at(-1)}`;
+      return `| ${label} | ${residuals.length} | ${spread.toFixed(3)} | ${takes} |`;
     }),
-    '',
+  ];
+}
+
+function comparison(tried: readonly Tried[]): readonly string[] {
+  return [
     '## Against thresholds, on the same series',
     '',
-    `1,000 series, a quarter of each load balancer; a night's value is the mean of its runs. Found: a step of +${Math.round((STEP - 1) * 100)} % after ${TRIAL.before}`,
-    `nights, within ${AFTER} nights. False: alarms for 1,000 series-nights without a step (${QUIET} nights each, from the eleventh on). The`,
-    'thresholds: more than 20 %, or 10 %, above the median of the last 10 nights; of several such nights in a row the first.',
+    `1,000 series, a quarter of each load balancer; a night's value is the mean of its runs. Found: a step of`,
+    `+${Math.round((STEP - 1) * 100)} % after ${TRIAL.before} nights, within ${AFTER} nights. False: alarms for 1,000 series-nights`,
+    `without a step (${QUIET} nights each, from the eleventh on). The thresholds: more than 20 %, or 10 %, above the median`,
+    'of the last 10 nights; of several such nights in a row the first.',
     '',
     '| runs a night | E-divisive: found | false | over 20 %: found | false | over 10 %: found | false |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
@@ -75,26 +115,32 @@ export function renderDocument(noise: readonly Noise[]): string {
     '',
     'A threshold "finds" a step among its false alarms: one that speaks every week is right now and then. Where it is quiet, it',
     'finds nothing.',
-    '',
+  ];
+}
+
+function histories(noise: readonly Noise[]): readonly string[] {
+  const tried = BEFORE.map((before) => ({ before, of: score(divisive, { ...TRIAL, noise, before }) }));
+  return [
     '## How long a history it takes',
     '',
     `With ${TRIAL.repeats} runs a night:`,
     '',
     '| nights before the step | found |',
     '| ---: | ---: |',
-    ...histories.map(({ before, of }) => `| ${before} | ${percent(of.found)} |`),
-    '',
-    '## What this does not say',
-    '',
-    '- The runs of a set were made one after the other, on one cluster. How much a machine differs from night to night is not in them:',
-    '  no history of nights exists yet. Noise that all runs of a night share is not made smaller by more runs.',
-    `- The series are drawn from ${Math.min(...noise.map(({ residuals }) => residuals.length))} to ${Math.max(...noise.map(({ residuals }) => residuals.length))} runs for each load balancer, widened by what so small a sample hides of its variance.`,
-    '- No series has outliers, gaps or a drift.',
-    '- The figures are for one series. A night that follows 40 has a false alarm 40 times as often.',
-    '',
-    `Again: \`npm run bench -- changes\` (seed ${TRIAL.seed}).`,
-    '',
-  ].join('\n');
+    ...tried.map(({ before, of }) => `| ${before} | ${percent(of.found)} |`),
+  ];
 }
 
-const isEnough = ({ found, falseAlarms }: Score): boolean => found >= WANTED.found && falseAlarms <= WANTED.falseAlarms;
+function limits(noise: readonly Noise[]): readonly string[] {
+  const sizes = noise.map(({ residuals }) => residuals.length);
+  return [
+    '## What this does not say',
+    '',
+    '- The runs of a set were made one after the other, on one cluster. How much a machine differs from night to night is not',
+    '  in them: no history of nights exists yet. Noise that all runs of a night share is not made smaller by more runs.',
+    `- The series are drawn from ${Math.min(...sizes)} to ${Math.max(...sizes)} runs for each load balancer, widened by what so small a`,
+    '  sample hides of its variance.',
+    '- No series has outliers, gaps or a drift.',
+    '- The figures are for one series. A night that follows 40 has a false alarm 40 times as often.',
+  ];
+}

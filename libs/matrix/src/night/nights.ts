@@ -14,6 +14,11 @@ export interface Shard {
   readonly of: number;
 }
 
+/** Something that cannot be handed in as it was asked for. */
+export class NightHistoryError extends Error {
+  override readonly name = 'NightHistoryError';
+}
+
 export const WHOLE: Shard = { index: 1, of: 1 };
 
 /** All nights of a folder. @throws Error where the folder cannot be read; a file or line that cannot is named in the answer. */
@@ -27,14 +32,14 @@ export async function readNights(folder: string): Promise<Nights> {
 /**
  * Adds a night's shard to a history. It is there as a whole or not at all, also after a power cut; handed in twice, it is
  * there once.
- * @throws Error where the night has other results of that shard: history is not rewritten.
+ * @throws NightHistoryError where the night has other results of that shard: history is not rewritten.
  */
 export async function handIn(
   folder: string,
   { night, shard = WHOLE, results }: { night: string; shard?: Shard; results: readonly Result[] },
 ): Promise<string> {
   if (!isNightName(night)) {
-    throw new Error(
+    throw new NightHistoryError(
       `night "${night}" is not allowed. Allowed: a date and what tells two nights of it apart, 2026-11-21-b`,
     );
   }
@@ -47,7 +52,7 @@ export async function handIn(
   await publish(draft, file).catch(async (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EEXIST' && (await readFile(file, 'utf8')) === text) return;
     if (cause.code !== 'EEXIST') throw cause;
-    throw new Error(
+    throw new NightHistoryError(
       `${file}: there already, with other results. History is not rewritten.\n` +
         `Next: hand it in as a night of its own, e.g. --night ${night}-b`,
       { cause },
