@@ -10,7 +10,8 @@ export async function execute([file]: readonly string[], _: unknown, signal: Abo
   const assignment = JSON.parse(await readFile(file, 'utf8')) as Assignment;
   const ended = new AbortController();
   // Whoever started it is gone when its input ends: heal and tear down, and do not die of what nobody reads any more.
-  process.stdin.resume().on('close', () => ended.abort(new Error('the night that started this group has ended')));
+  const onEnd = (): void => ended.abort(new Error('the night that started this group has ended'));
+  process.stdin.resume().on('end', onEnd).on('close', onEnd);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const either = AbortSignal.any([signal, ended.signal]);
   const say = (report: object): void => void process.stdout.write(`${JSON.stringify(report)}\n`);
