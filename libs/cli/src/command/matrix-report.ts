@@ -59,11 +59,12 @@ function read(history: string): Promise<Nights> {
 /** The history as it was on the evening of that night. */
 function upTo({ nights, unreadable }: Nights, until: string | undefined): Nights {
   if (until === undefined) return { nights, unreadable };
-  if (!nights.some(({ name }) => name === until)) {
+  const last = nights.findIndex(({ name }) => name === until);
+  if (last < 0) {
     const known = nights.slice(-5).map(({ name }) => name);
     throw new UsageError(`--night ${until}: there is none. The last ones are ${known.join(', ') || 'none'}`);
   }
-  return { nights: nights.filter(({ name }) => name <= until), unreadable };
+  return { nights: nights.slice(0, last + 1), unreadable };
 }
 
 /** @throws UsageError naming the entry and what is allowed. */

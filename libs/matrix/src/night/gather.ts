@@ -7,7 +7,7 @@ export interface NightFile {
 }
 
 export interface Night {
-  /** `2026-11-21`: names of nights sort by time. */
+  /** `2026-11-21`; of two in one day each says more: `2026-11-21-b`. */
   readonly name: string;
   readonly results: readonly Result[];
   /** Shards that should have handed in and have not: `2of4`. */
@@ -53,7 +53,15 @@ export function gatherNights(files: readonly NightFile[]): Nights {
     results: once(shards.flatMap(({ results }) => results)),
     missing: missingOf(shards),
   }));
-  return { nights: nights.toSorted((a, b) => (a.name < b.name ? -1 : 1)), unreadable };
+  return { nights: nights.toSorted(byTime), unreadable };
+}
+
+/** By date; of two nights in one day the one that began first. A name may hold a number that does not sort as text. */
+function byTime(a: Night, b: Night): number {
+  const began = ({ results }: Night): number => Math.min(...results.map(({ started }) => started));
+  const [first, second] = [a, b].map(({ name }) => name.slice(0, 10));
+  if (first !== second) return (first ?? '') < (second ?? '') ? -1 : 1;
+  return began(a) - began(b) || (a.name < b.name ? -1 : 1);
 }
 
 function resultsOf(name: string, text: string, unreadable: Unreadable[]): readonly Result[] {

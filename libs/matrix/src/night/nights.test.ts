@@ -121,6 +121,14 @@ describe('files that are damaged', () => {
     expect(gatherNights(files).nights[0]?.results.map(({ commit }) => commit)).toEqual(['b']);
   });
 
+  test('two nights of one day are in the order in which they began, whatever they are called', () => {
+    const files = [9, 10].map((run, index) => ({
+      name: `${NIGHT}-${run}-1.1of1.ndjson`,
+      text: nightText({ name: '', missing: [], results: [syntheticResult({ started: 1e12 + index })] }),
+    }));
+    expect(gatherNights(files).nights.map(({ name }) => name)).toEqual([`${NIGHT}-9-1`, `${NIGHT}-10-1`]);
+  });
+
   test('repeats of a row are runs of their own', () => {
     const results = [1, 2, 3].map((index) => syntheticResult({ repeat: { index, of: 3 } }));
     const files = [{ name: `${NIGHT}.1of1.ndjson`, text: nightText({ name: NIGHT, missing: [], results }) }];
