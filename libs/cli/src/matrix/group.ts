@@ -77,6 +77,7 @@ async function readyRows({ rows }: Assignment, options: GroupOptions): Promise<r
         folder: null,
       };
       options.say({ result: skippedResult(row, { skip, reason }, where) });
+      console.error(`${row.id}: SKIP ${reason}`);
     }
   }
   return ready;
@@ -139,7 +140,10 @@ class GroupRun {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof Enough) history.append({ type: 'run.end', outcome: 'completed' });
-      else history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
+      else {
+        history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
+        console.error(`faultline: ${reason}`);
+      }
       if (signal.aborted || this.done.size > 0 || this.isLate) return;
       this.#neverUp(error, reason);
     }
