@@ -1,11 +1,12 @@
 /** Asks claims, and writes down what was seen. A question that throws has no answer; the next one is asked all the same. */
 import type { Cluster } from '@faultline/cluster';
+import { onAll } from '@faultline/control';
 import { MILLISECOND, systemClock, type Clock } from '@faultline/history';
 import type { Claim, ClusterClaim, MeasuredClaim, MeasuredRun, Part, Seen } from './claim.ts';
 import type { Kept, KeptVerdict } from './kept.ts';
 import type { Result } from './result.ts';
 import { withRig } from './rig-on.ts';
-import type { SetUpName } from './set-up.ts';
+import { SET_UPS, type SetUpName } from './set-up.ts';
 
 /** No question of the ledger takes longer; one that does is stuck. The truth table is the longest. */
 const LONGEST_MS = 1_200_000;
@@ -65,35 +66,61 @@ export interface AskOptions {
   readonly clock?: Clock;
 }
 
-/** The parts of these claims that this set-up answers, one after the other: a question may change what the next one sees. */
+interface Question {
+  readonly claim: ClusterClaim;
+  readonly part: Part;
+  readonly port: number;
+}
+
+/** The parts of these claims that this set-up answers: those that do not mind side by side, then each of the others alone. */
 export async function askOnCluster(
   claims: readonly ClusterClaim[],
   cluster: Cluster,
   options: AskOptions,
 ): Promise<void> {
-  const { app, release, setUp, run, signal, keep, clock = systemClock } = options;
-  let asked = 0;
-  for (const claim of claims) {
-    for (const part of PARTS) {
-      if ((part === 'check' ? claim.setUp : claim.twin.setUp) !== setUp) continue;
-      signal.throwIfAborted();
-      const namespace = `${claim.id.toLowerCase()}-${part}`;
-      const until = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
-      const made = { app, release, namespace, port: FIRST_PORT + asked++, signal: until };
-      const ask = () => withRig(cluster, made, (rig) => claim.ask(part, rig));
-      await keep(await told({ claim, part, setUp, release, run }, ask, clock));
-    }
-  }
+  const { setUp, signal, keep } = options;
+  const questions = claims
+    .flatMap((claim) => PARTS.map((part) => ({ claim, part })))
+    .filter(({ claim, part }) => (part === 'check' ? claim.setUp : claim.twin.setUp) === setUp)
+    .map((question, index) => ({ ...question, port: FIRST_PORT + index }));
+  const waiting = questions.filter(({ claim }) => !claim.alone);
+  // Kept one after the other: the file is read, changed and written.
+  let kept = Promise.resolve();
+  const answer = async (question: Question) => {
+    signal.throwIfAborted();
+    const result = await asked(question, cluster, options);
+    kept = kept.then(() => keep(result));
+    await kept;
+  };
+  const askNext = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await answer(next);
+  };
+  const lanes = Array.from({ length: SET_UPS[setUp].together ?? 1 }, (_, index) => ({ name: `lane ${index + 1}` }));
+  await onAll(lanes, askNext);
+  for (const question of questions.filter(({ claim }) => claim.alone)) await answer(question);
+}
+
+async function asked({ claim, part, port }: Question, cluster: Cluster, options: AskOptions): Promise<Result> {
+  const { app, release, setUp, run, signal, clock = systemClock } = options;
+  const until = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+  const made = { app, release, namespace: `${claim.id.toLowerCase()}-${part}`, port, signal: until };
+  const ask = () => withRig(cluster, made, (rig) => claim.ask(part, rig));
+  return await told({ claim, part, setUp, release, run }, ask, clock);
 }
 
 type Circumstances = Pick<Result, 'part' | 'setUp' | 'release' | 'run'> & { readonly claim: Claim };
 
 async function told(about: Circumstances, ask: () => Seen | Promise<Seen>, clock: Clock): Promise<Result> {
   const begin = clock.now();
-  const { holds, saw } = await Promise.try(ask).catch((error: unknown) => ({ holds: null, saw: firstLine(error) }));
+  const { holds, saw } = await Promise.try(ask).catch((error: unknown) => ({ holds: null, saw: said(error) }));
   const ms = Math.round((clock.now() - begin) / MILLISECOND);
   return { version: 1, ...about, claim: about.claim.id, holds, saw, ms, at: clock.wall() };
 }
 
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] || 'an error without words';
+/** A command that failed says in its second line what it printed. */
+const said = (error: unknown): string => {
+  const lines = (error instanceof Error ? error.message : String(error))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return lines.slice(0, 2).join(': ') || 'an error without words';
+};

@@ -71,6 +71,8 @@ export interface PureClaim extends Asked<'pure'> {
 /** Asked of a running cluster. */
 export interface ClusterClaim extends Asked<'cluster'> {
   readonly ask: (part: Part, rig: Rig) => Promise<Seen>;
+  /** Nothing else may be asked of the cluster meanwhile: it changes what others see, or counts what they do. */
+  readonly alone?: boolean;
 }
 
 /** Read from what a scenario measured: the verdict of a run that was kept. */
@@ -122,7 +124,7 @@ export function clusterClaim<T>({
   setUp,
   ask,
   ...about
-}: Question<T> & { setUp: SetUpName; ask: (rig: Rig, of: T) => Promise<Seen> }): ClusterClaim {
+}: Question<T> & { setUp: SetUpName; alone?: boolean; ask: (rig: Rig, of: T) => Promise<Seen> }): ClusterClaim {
   return {
     ...about,
     ...named(setUp, here, twin),

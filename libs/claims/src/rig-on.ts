@@ -43,6 +43,7 @@ function rigOf(cluster: Cluster, options: RigOptions, undo: AsyncDisposableStack
     list: async <R>(...words: readonly string[]) =>
       (JSON.parse(await rig.kubectl('get', ...words, '--output=json')) as { readonly items: readonly R[] }).items,
     async apply(...objects) {
+      if (objects.length === 0) return;
       if (!isNamespaceThere) await makeNamespace(rig, undo);
       isNamespaceThere = true;
       const placed = objects.map((object) => inNamespace(object, namespace));

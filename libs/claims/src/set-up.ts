@@ -5,6 +5,8 @@ interface Bootable {
   readonly what: string;
   /** Undefined: no cluster is booted for it. */
   readonly cluster?: Omit<ClusterSpec, 'substrate' | 'k3s'>;
+  /** How many questions are asked side by side; one unless told. */
+  readonly together?: number;
   /** Whether userlist is deployed before anything is asked; true unless told. */
   readonly app?: boolean;
   /** Whether it belongs to the half that is run on every change. */
@@ -32,7 +34,7 @@ export type SetUpName =
 export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
   pure: { what: 'no cluster', quick: true },
   measured: { what: 'a run of a scenario, kept in docs/evidence', quick: true },
-  default: { what: '1 server and 2 agents as k3s installs them', cluster: usual, quick: true },
+  default: { what: '1 server and 2 agents as k3s installs them', cluster: usual, together: 4, quick: true },
   policies: { what: 'the default, for the truth table of policies', cluster: usual, app: false, quick: false },
   'host-gw': { what: 'the same with the backend host-gw', cluster: { ...usual, backend: 'host-gw' }, quick: false },
   charts: {

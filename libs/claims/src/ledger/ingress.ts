@@ -53,6 +53,7 @@ export const routes: readonly Claim[] = [
     predicted: ['false', 'nobody defines that resolver: the router serves Traefik’s default certificate'],
     alsoOn: [V2],
     setUp: 'default',
+    alone: true,
     here: { is: 'certResolver: letsencrypt', of: { certResolver: 'letsencrypt' } },
     twin: { is: 'secretName of a certificate that is there', shows: 'control', of: { secretName: '' } },
     ask: async (rig: Rig, given: { readonly certResolver?: string; readonly secretName?: string }) => {
@@ -102,6 +103,7 @@ export const routes: readonly Claim[] = [
     predicted: ['false', 'spec.tls only loads a certificate; http goes on answering 200'],
     alsoOn: [V2],
     setUp: 'default',
+    alone: true,
     here: { is: 'the annotation router.entrypoints: web,websecure', of: false },
     twin: { is: 'and router.tls: "true"', shows: 'control', of: true },
     ask: async (rig: Rig, isTls: boolean) => {
@@ -224,6 +226,7 @@ export const routes: readonly Claim[] = [
     stands: ['S2', '3.2 TLS'],
     predicted: ['true with a limit', 'by the name that the client asks for; others get the default certificate'],
     setUp: 'default',
+    alone: true,
     here: { is: 'a name in the certificate', of: HOST_OF_CERTIFICATE },
     twin: { is: 'a host of the same Ingress that is not in it', shows: 'limit', of: 'a118.faultline.test' },
     ask: async (rig: Rig, host: string) => {

@@ -87,6 +87,7 @@ export const lasting: readonly Claim[] = [
     stands: ['S0', 'Port requirements'],
     predicted: ['true', 'k3s tunnels the former; the metrics server asks nodes directly'],
     setUp: 'default',
+    alone: true,
     here: { is: 'kubectl logs of a pod there', of: 'logs' },
     twin: { is: 'a request of a server to that port', shows: 'control', of: 'direct' },
     ask: async (rig: Rig, how: 'logs' | 'direct') => {

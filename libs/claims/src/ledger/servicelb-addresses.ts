@@ -24,6 +24,7 @@ export const serviceLbAddresses: readonly Claim[] = [
     stands: ['S1', 'How ServiceLB works'],
     predicted: ['true', 'the pods of its DaemonSet find no free hostPort'],
     setUp: 'default',
+    alone: true,
     here: { is: 'port 80, which Traefik has', of: 80 },
     twin: { is: 'a port that nobody has', shows: 'control', of: 0 },
     ask: async (rig: Rig, given: number) => {
@@ -40,6 +41,7 @@ export const serviceLbAddresses: readonly Claim[] = [
     stands: ['S1', 'How ServiceLB works'],
     predicted: ['true', 'each has a hostPort of its own'],
     setUp: 'default',
+    alone: true,
     here: { is: 'a Service on a port of its own beside Traefik’s on 80', of: 0 },
     twin: { is: 'one on port 443, which Traefik has as well', shows: 'control', of: 443 },
     ask: async (rig: Rig, given: number) => {
@@ -172,6 +174,7 @@ export const serviceLbAddresses: readonly Claim[] = [
     stands: ['ledger', 'servicelb.go'],
     predicted: ['true', 'since 1.31.0; JSON or YAML'],
     setUp: 'default',
+    alone: true,
     here: { is: 'a tainted node, with the annotation', of: true },
     twin: { is: 'a tainted node, without', shows: 'control', of: false },
     ask: async (rig: Rig, isAnnotated: boolean) => {

@@ -109,6 +109,7 @@ export const serviceLb: readonly Claim[] = [
     stands: ['S0', 'ServiceLB (Klipper)'],
     predicted: ['false', 'kube-proxy takes whatever goes to an address in the Service’s status, before any hostPort'],
     setUp: 'default',
+    alone: true,
     here: { is: '20 requests of a client to the node’s address', of: 'client' },
     twin: { is: '20 requests on the node itself to 127.0.0.1', shows: 'control', of: 'node' },
     ask: async (rig: Rig, from: 'client' | 'node') => {

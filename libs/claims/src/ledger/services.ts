@@ -89,6 +89,7 @@ export const services: readonly Claim[] = [
     stands: ['S4', '6) Service'],
     predicted: ['false', 'kube-proxy chooses by chance; it is Traefik that goes by turns, past the Service'],
     setUp: 'default',
+    alone: true,
     here: { is: '60 new connections to its ClusterIP', of: 'service' },
     twin: { is: '60 requests through the Ingress', shows: 'control', of: 'ingress' },
     ask: async (rig: Rig, through: 'service' | 'ingress') => {
