@@ -109,6 +109,12 @@ test.each([
   [4_920_000, '1 h 22 min'],
 ])('%d ms are %s', (ms, words) => expect(took(ms)).toBe(words));
 
+test('a first night is not held against itself', () => {
+  const figure = { name: 'x', measuredMs: 5600, runs: 1, expected: null, past: [1], change: null };
+  expect(figureWords(figure)).toBe('5.60 s');
+  expect(figureWords({ ...figure, past: [1.1, 0.9] })).toBe('5.60 s, 0.90 of its median');
+});
+
 test('a figure that was not measured says so', () => {
   expect(figureWords({ name: 'x', measuredMs: null, runs: 0, expected: null, past: [], change: null })).toBe(
     'not measured',

@@ -9,7 +9,7 @@ import { grid } from './grid.ts';
 import { figureOf, rowTable, type Links } from './rows.ts';
 import { NIGHT_STYLE } from './style.ts';
 import { quarantined, unreadable, untested } from './unknown.ts';
-import { nightHeadline, took } from './words.ts';
+import { counted, nightHeadline, took } from './words.ts';
 
 export interface NightOptions {
   /** A run's folder, as the night has it -> its page, relative to the night's. */
@@ -58,7 +58,7 @@ function figures({ counts, durationMs, failures, nights }: NightReport): Markup 
     ['Failed', String(counts.fail), held > 0 ? `rows; ${held} of the failures in quarantine` : 'rows'],
     ['In doubt', String(counts.inconclusive), 'rows that could not be judged'],
     ['Not tested', String(counts.skip), 'rows, by name below'],
-    ['Took', took(durationMs), `all rows together; ${nights.length} nights are shown`],
+    ['Took', took(durationMs), `all rows together; ${counted(nights.length, 'night')} shown`],
   ];
   const cells = items.map(([term, value, small]) =>
     tag('div', {}, tag('dt', {}, term), tag('dd', {}, value, tag('small', {}, small))),

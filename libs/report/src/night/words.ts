@@ -60,7 +60,9 @@ export function took(ms: number): string {
 export function figureWords({ measuredMs, expected, past }: NightFigure): string {
   if (measuredMs === null) return 'not measured';
   const ratio = past.at(-1);
-  if (ratio === null || ratio === undefined) return seconds(measuredMs);
+  // One night alone is its own median.
+  const isAlone = !expected && past.filter((one) => one !== null).length < 2;
+  if (ratio === null || ratio === undefined || isAlone) return seconds(measuredMs);
   return `${seconds(measuredMs)}, ${ratio.toFixed(2)} of ${expected ? 'expected' : 'its median'}`;
 }
 
