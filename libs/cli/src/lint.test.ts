@@ -97,6 +97,54 @@ test('--fix of standard input writes it to standard output, and nothing else', a
   expect(stdout).toBe(route('Host(`a`) || Host(`b`)'));
 });
 
+test('what cannot be judged is said in a line with its place, and nothing crashes', async () => {
+  const bomb = Array.from(
+    { length: 20 },
+    (_, n) => `k${n + 1}: &k${n + 1} [${Array.from({ length: 9 }, () => `*k${n}`).join(', ')}]`,
+  );
+  const values = `kind: HelmChartConfig\napiVersion: helm.cattle.io/v1\nmetadata: {name: traefik}\nspec:\n  valuesContent: |-\n`;
+  const cases = [
+    ['a: [', '1:5 unreadable: no YAML'],
+    ['kind: X\n  bad: indentation\n', 'unreadable: no YAML'],
+    [`apiVersion: v1\nname: {{ .Values.name }}\n`, '2:7 unreadable: a Helm template, not a manifest. Render it first'],
+    [['k0: &k0 [1]', ...bomb].join('\n'), 'as in a YAML bomb'],
+    ['['.repeat(100_000), 'nested too deeply'],
+    [`${values}    ports: [`, '  6:'],
+    ['a:\n\tb: 1', 'unreadable: no YAML'],
+  ] as const;
+  const files = cases.map((_, index) => join(folder, `${index}.yaml`));
+  await Promise.all(files.map((file, index) => writeFile(file, cases[index]?.[0] ?? '')));
+  const { exitCode, stdout, stderr } = await lint([...files, ...UPGRADE]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 65, stderr: '' });
+  expect(stdout).not.toMatch(/^ +at /m);
+  for (const [index, [, said]] of cases.entries()) {
+    const [, own = ''] = stdout.split(`${index}.yaml\n`);
+    expect(own.split('.yaml\n')[0], files[index]).toContain(said);
+  }
+});
+
+test('kinds that nobody knows are passed over, and counted', async () => {
+  const unknown = 'apiVersion: example.org/v9\nkind: Frob\nspec: {routes: [{match: "Host(`a`, `b`)"}]}\n';
+  const { exitCode, stdout } = await lint(['-', ...UPGRADE, '--json'], unknown);
+  expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({
+    exitCode: 0,
+    findings: [],
+    objects: { read: 1, known: 0 },
+  });
+});
+
+test('a thousand files of a folder are all judged', async () => {
+  const files = Array.from({ length: 1000 }, (_, index) => join(folder, `${index}.yaml`));
+  await Promise.all(files.map((file) => writeFile(file, route('Host(`a`, `b`)'))));
+  const { exitCode, stdout } = await lint([folder, ...UPGRADE, '--json']);
+  const { findings, objects } = JSON.parse(stdout);
+  expect({ exitCode, found: findings.length, objects }).toEqual({
+    exitCode: 1,
+    found: 1000,
+    objects: { read: 1000, known: 1000 },
+  });
+});
+
 test('fifty megabytes are refused, not read', async () => {
   const file = join(folder, 'large.yaml');
   await writeFile(file, 'a: b\n'.repeat(10_000_000));
