@@ -65,6 +65,12 @@ describe('changes of a series', () => {
     expect(changesIn(step(30, 5, 1.5)).map(({ at }) => at)).toEqual([30]);
   });
 
+  test('a night out of line, three times as slow, is none, and alarms nobody', () => {
+    const series = [...noise(30), Math.log(3), ...noise(30, 31)];
+    expect(changesIn(series)).toEqual([]);
+    expect(alarmsIn(series)).toEqual([]);
+  });
+
   test('nine points are too few for two sides, and none is none', () => {
     expect(changesIn(step(5, 4, 2))).toEqual([]);
     expect(changesIn([])).toEqual([]);
