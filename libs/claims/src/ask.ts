@@ -119,6 +119,7 @@ async function told(about: Circumstances, ask: () => Seen | Promise<Seen>, clock
 
 /** A command that failed says in its second line what it printed. */
 const said = (error: unknown): string => {
+  if (error instanceof SuppressedError) return `${said(error.suppressed)}; and undoing it: ${said(error.error)}`;
   const lines = (error instanceof Error ? error.message : String(error))
     .split('\n')
     .filter((line) => line.trim() !== '');

@@ -68,6 +68,15 @@ async function fromRole(rig: Rig, role: string, policies: readonly KubeObject[])
   return await rig.asked(`http://${to.address}:8181/healthz`, { from: from.where });
 }
 
+/** A pod with a Service in the rig's namespace, the host name that it is to have, and a pod that nobody lets in. */
+async function behindIngress(rig: Rig): Promise<{ host: string; to: PodPlace; stranger: PodPlace }> {
+  const [stranger] = await rig.pods('stranger', ['agent-1']);
+  const [to] = await rig.pods('serves', ['agent-0']);
+  if (!to || !stranger) throw new Error('no two pods');
+  await rig.apply(service('serves', { selector: { app: 'serves' } }, { namespace: rig.namespace }));
+  return { host: `${rig.name}.faultline.test`, to, stranger };
+}
+
 export const policies: readonly Claim[] = [
   clusterClaim({
     id: 'A61',
@@ -152,17 +161,31 @@ export const policies: readonly Claim[] = [
       ],
     },
     ask: async (rig: Rig, more: readonly KubeObject[]) => {
-      const [host, namespace] = [`${rig.namespace}.faultline.test`, { namespace: rig.namespace }];
-      const [stranger] = await rig.pods('stranger', ['agent-1']);
-      const [to] = await rig.pods('serves', ['agent-0']);
-      if (!to || !stranger) throw new Error('no two pods');
-      await rig.apply(service('serves', { selector: { app: 'serves' } }, namespace));
-      await rig.apply(ingress('serves', host, { rules: [rule(host, '/', 'serves')] }, namespace));
-      await throughIngress(rig, host, { path: '/healthz', isSo: ({ status }) => status === '200' });
+      const { host, to, stranger } = await behindIngress(rig);
+      // Before Traefik has a connection to the pod: one that is open stays open (A67b).
       await rig.apply(DENY_INGRESS, ...more);
       await reaches(rig, stranger, to, 10_000);
-      const answer = await throughIngress(rig, host, { path: '/healthz', withinMs: 1 });
+      await rig.apply(ingress('serves', host, { rules: [rule(host, '/', 'serves')] }, { namespace: rig.namespace }));
+      const answer = await throughIngress(rig, host, { path: '/healthz' });
       return seen(answer.status !== '200', `through the Ingress: ${saying(answer)}`);
+    },
+  }),
+  clusterClaim({
+    id: 'A67b',
+    sentence: 'A policy holds for connections that are open already.',
+    stands: ['ledger', 'kube-router, RELATED,ESTABLISHED'],
+    predicted: ['false', 'what conntrack knows is let through; Traefik keeps its connections to pods'],
+    setUp: 'default',
+    here: { is: 'Traefik, which asked the pod before the default-deny', of: 'traefik' },
+    twin: { is: 'a pod with a new connection', shows: 'control', of: 'stranger' },
+    ask: async (rig: Rig, who: 'traefik' | 'stranger') => {
+      const { host, to, stranger } = await behindIngress(rig);
+      await rig.apply(ingress('serves', host, { rules: [rule(host, '/', 'serves')] }, { namespace: rig.namespace }));
+      await throughIngress(rig, host, { path: '/healthz', isSo: ({ status }) => status === '200' });
+      await rig.apply(DENY_INGRESS);
+      const shut = await reaches(rig, stranger, to, 10_000);
+      const answer = who === 'stranger' ? shut : await throughIngress(rig, host, { path: '/healthz', withinMs: 1 });
+      return seen(answer.status !== '200', saying(answer));
     },
   }),
   clusterClaim({
