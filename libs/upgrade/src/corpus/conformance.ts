@@ -120,7 +120,8 @@ const HOST_RULES: readonly Case[] = [
   },
   {
     name: 'host-rules/exact-before-wildcard',
-    about: 'An exact host is preferred to a wildcard that covers it.',
+    about:
+      'An exact host beside a wildcard that covers it: the specification does not say which wins; most controllers take the exact one.',
     manifest: [
       ingress('conf-wild-two', `*.both.${HOST}`, [prefix('/', 'one')]),
       ingress('conf-exact-two', `a.both.${HOST}`, [prefix('/', 'two')]),
@@ -130,7 +131,7 @@ const HOST_RULES: readonly Case[] = [
         ['/', 'two', `a.both.${HOST}`],
         ['/', 'one', `b.both.${HOST}`],
       ] as const
-    ).map((one) => asserting(one, HOST)),
+    ).map((one) => ({ ...asserting(one, HOST), expected: null })),
   },
 ];
 

@@ -1,5 +1,6 @@
 /** The page that says what the corpus came to: written from what was seen, and from nothing else. Pure. */
 import { departures, judgeRows, scoreOf, type Departure, type Judged } from './agreement.ts';
+import { catchAllCases, ingressCases } from './conformance.ts';
 import type { Row } from './row.ts';
 import type { RulesSeen } from './rule-traefiks.ts';
 import type { ReleaseSeen } from './seen.ts';
@@ -142,20 +143,37 @@ function stuckTable(releases: readonly ReleaseSeen[]): readonly string[] {
   ];
 }
 
+/** What the specification says is read from the scenarios as they are now; where it says nothing, `-`. */
+const SPECIFIED: ReadonlyMap<string, string> = new Map(
+  [...ingressCases, ...catchAllCases].flatMap(({ name, assertions }) =>
+    assertions.map(({ what, expected }) => [`${name} ${what}`, expected?.to ?? '-'] as const),
+  ),
+);
+
 function scenarioTable(releases: readonly ReleaseSeen[]): readonly string[] {
-  const [newest] = releases.toReversed();
-  const lines = Object.entries(newest?.scenarios ?? {}).flatMap(([name, { asked }]) =>
-    asked.map(({ what, specified }) => {
-      const saw = releases.map(({ scenarios }) => scenarios[name]?.asked.find((one) => one.what === what)?.saw ?? '-');
-      return [name, what, specified, ...saw.map((one) => (one === specified ? one : `**${one}**`))];
-    }),
+  const cases = [...ingressCases, ...catchAllCases].flatMap(({ name, assertions }) =>
+    assertions.map(({ what }) => ({ name, what, specified: SPECIFIED.get(`${name} ${what}`) ?? '-' })),
   );
-  const departing = releases.map(({ k3s, traefik, scenarios }) => {
-    const all = Object.values(scenarios).flatMap(({ asked }) => asked);
-    return `${short(k3s)} (Traefik ${traefik}): ${all.filter(({ specified, saw }) => specified === saw).length} of ${all.length} as specified`;
+  const sawOn = ({ scenarios }: ReleaseSeen, { name, what }: (typeof cases)[number]) =>
+    scenarios[name]?.asked.find((one) => one.what === what)?.saw;
+  const isAs = (saw: string | undefined, specified: string) => saw === specified || specified === '-';
+  const lines = cases.map((one) => [
+    one.name,
+    one.what,
+    one.specified,
+    ...releases.map((release) => {
+      const saw = sawOn(release, one);
+      return saw === undefined ? 'not run' : isAs(saw, one.specified) ? saw : `**${saw}**`;
+    }),
+  ]);
+  const counts = releases.map((release) => {
+    const run = cases.filter((one) => one.specified !== '-' && sawOn(release, one) !== undefined);
+    const right = run.filter((one) => isAs(sawOn(release, one), one.specified));
+    const so = run.length === 0 ? 'not run' : `${right.length} of ${run.length} as specified`;
+    return `${short(release.k3s)} (Traefik ${release.traefik}): ${so}`;
   });
   return [
-    `${departing.join('; ')}. Bold: not as the specification says.`,
+    `${counts.join('; ')}. Bold: not as the specification says; -: it does not say.`,
     '',
     ...table(['scenario', 'asked', 'specified', ...releases.map(({ k3s }) => short(k3s))], lines),
   ];
