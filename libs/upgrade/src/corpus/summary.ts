@@ -183,13 +183,13 @@ function rulesText(rules: Kept['rules']): readonly string[] {
   if (!rules) return ['Not run.'];
   const { versions, accepted, leftOut, disagreements, disabled } = rules;
   const left = Object.entries(leftOut).map(([why, count]) => `${why}: ${count}`);
-  return [
-    `${rules.rules} generated rules of v2 (${rules.rewritten} of which the rewrite changes) as routers of Traefik ${versions.v2}, their rewrites ` +
-      `as routers of Traefik ${versions.v3}: of ${rules.requests} requests ${accepted.v2} were accepted by v2 and ${accepted.v3} by v3; ` +
-      `${disagreements.length} disagreements between the Traefiks, or of one with its grammar in \`libs/traefik\`; ` +
-      `${disabled.length} routers were not enabled. Not asked: ${left.join(', ') || 'none'}.`,
-    ...(disagreements.length > 0 ? ['', ...disagreementTable(rules)] : []),
+  const said = [
+    `${rules.rules} generated rules of v2 (${rules.rewritten} of which the rewrite changes) as routers of Traefik ${versions.v2},`,
+    `their rewrites as routers of Traefik ${versions.v3}: of ${rules.requests} requests ${accepted.v2} were accepted by v2 and`,
+    `${accepted.v3} by v3; ${disagreements.length} disagreements between the Traefiks, or of one with its grammar in`,
+    `\`libs/traefik\`; ${disabled.length} routers were not enabled. Not asked: ${left.join(', ') || 'none'}.`,
   ];
+  return [said.join(' '), ...(disagreements.length > 0 ? ['', ...disagreementTable(rules)] : [])];
 }
 
 function disagreementTable({ disagreements }: RulesSeen): readonly string[] {
