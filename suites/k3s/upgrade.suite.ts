@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { releaseAtHand } from '@faultline/cluster';
 import { engine } from '@faultline/control';
@@ -34,4 +35,22 @@ test('the seven assertions of a migration hold on Traefik 2, on Traefik 3 beside
     ['agent-0', true],
     ['agent-1', true],
   ]);
+});
+
+test('values that the new chart refuses leave the old Traefik serving: stuck, and lint had said so', async ({
+  signal,
+}) => {
+  const verdict = await upgrade(['--manifests', join(import.meta.dirname, 'upgrade-stuck')], signal);
+  expect(verdict.outcome, verdict.reason).toBe('stuck');
+  expect(verdict.reason).toContain('certResolvers');
+  const values = verdict.cases.find((row) => row.case === 'HelmChartConfig kube-system/traefik');
+  expect(values?.predicted).toBe('breaks');
+});
+
+test('rules that Traefik 3 refuses are 404 afterwards: broken, and lint names each that the new one answers otherwise', async ({
+  signal,
+}) => {
+  const verdict = await upgrade(['--cases', 'corpus'], signal);
+  expect(verdict.outcome, verdict.reason).toBe('broken');
+  expect(verdict.prediction.recall).toBeGreaterThan(0.9);
 });
