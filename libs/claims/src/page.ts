@@ -33,7 +33,10 @@ export function claimsPage(topics: readonly Topic[], results: readonly Result[])
     '',
     ...intro(all),
     ...counts(all),
+    ...shortly(all, 'What is not so', ['false', 'outdated']),
+    ...shortly(all, 'What is so, with a limit', ['true with a limit']),
     ...wrong(all),
+    ...times(results),
     ...judged.flatMap(({ title, claims }) => ['', `## ${title}`, ...claims.flatMap(section)]),
     '',
   ].join('\n');
@@ -63,6 +66,23 @@ function counts(all: readonly Judged[]): readonly string[] {
     ...NAMES.map((name) => `- ${name}: ${count(name)}`),
     `- no verdict yet: ${count(undefined)}`,
   ];
+}
+
+function shortly(all: readonly Judged[], title: string, names: readonly VerdictName[]): readonly string[] {
+  const these = all.filter(({ verdict: { name } }) => name !== undefined && names.includes(name));
+  if (these.length === 0) return [];
+  const line = ({ claim, verdict: { words } }: Judged) =>
+    `- [${claim.id}](#${anchor(claim)}): “${claim.sentence}” ${capital(words)}.`;
+  return ['', `## ${title}`, '', ...these.map(line)];
+}
+
+/** How long the questions took, by set-up and release: without what it takes to boot. */
+function times(results: readonly Result[]): readonly string[] {
+  const groups = Map.groupBy(results, ({ setUp, release }) => (release === 'any' ? setUp : `${setUp} on ${release}`));
+  if (groups.size === 0) return [];
+  const line = ([name, of]: readonly [string, readonly Result[]]) =>
+    `- ${name}: ${of.length} questions, ${(of.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(0)} s`;
+  return ['', '## How long it took to ask', '', ...[...groups].map(line).toSorted()];
 }
 
 function wrong(all: readonly Judged[]): readonly string[] {

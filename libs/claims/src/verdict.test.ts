@@ -39,7 +39,7 @@ describe('a verdict', () => {
   test('has a limit where the twin is ground that the sentence covers', () => {
     expect(verdictOf(claimWith('limit'), pair(true, false))).toMatchObject({
       name: 'true with a limit',
-      words: 'true with a limit: not with there',
+      words: 'true with a limit: not so with there',
     });
   });
 

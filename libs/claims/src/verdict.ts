@@ -84,7 +84,7 @@ function judged(claim: Asked, told: readonly Shown[]): { name: VerdictName; word
   const holding = told.filter(({ holds }) => holds);
   if (holding.length === told.length) {
     return claim.twin.shows === 'limit'
-      ? { name: 'true with a limit', words: `true with a limit: not with ${claim.twin.is}` }
+      ? { name: 'true with a limit', words: `true with a limit: not so with ${claim.twin.is}` }
       : { name: 'true', words: 'true' };
   }
   if (holding.length === 0) {

@@ -16,12 +16,17 @@ export interface Rendered {
 export async function render(rig: Rig, values: Readonly<Record<string, unknown>>): Promise<Rendered> {
   const { file, image } = await atHand(rig);
   await ready(rig, image);
-  const argv = ['kubectl', 'exec', '--stdin', POD, `--namespace=${NAMESPACE}`, '--'];
-  const helm = ['helm_v3', 'template', 'traefik', `/charts/${file}`, '--namespace=kube-system', '--values=-'];
+  const inPod = ['kubectl', 'exec', '--stdin', POD, `--namespace=${NAMESPACE}`, '--'];
+  const words = ['template', 'traefik', `/charts/${file}`, '--namespace=kube-system', '--values=-'];
   const options = { signal: rig.signal, accept: 'any', input: JSON.stringify(values) } as const;
-  const { exitCode, stdout, stderr } = await rig.server.exec([...argv, ...helm], options);
-  if (/executable file not found|not found in \$PATH/.test(stderr)) throw new Error(`no helm_v3 in ${image}`);
-  return { ok: exitCode === 0, text: exitCode === 0 ? stdout : stderr, chart: file.replace('.tgz', '') };
+  const chart = file.replace('.tgz', '');
+  // The image has called it one or the other.
+  for (const helm of ['helm', 'helm_v3']) {
+    const { exitCode, stdout, stderr } = await rig.server.exec([...inPod, helm, ...words], options);
+    if (/executable file not found/.test(stderr)) continue;
+    return { ok: exitCode === 0, text: exitCode === 0 ? stdout : stderr, chart };
+  }
+  throw new Error(`neither helm nor helm_v3 in ${image}`);
 }
 
 async function atHand(rig: Rig): Promise<{ file: string; image: string }> {
@@ -57,7 +62,9 @@ async function ready(rig: Rig, image: string): Promise<void> {
     },
   };
   await rig.said('create', 'namespace', NAMESPACE);
-  const input = JSON.stringify(pod);
-  await rig.server.exec(['kubectl', 'apply', '-f', '-'], { signal: rig.signal, input });
+  const options = { signal: rig.signal, accept: 'any', input: JSON.stringify(pod) } as const;
+  // A namespace has its service account a moment later than itself, and without that no pod is taken.
+  const apply = () => rig.server.exec(['kubectl', 'apply', '-f', '-'], options);
+  await rig.until('the pod of helm is taken', 20_000, apply, ({ exitCode }) => exitCode === 0);
   await rig.kubectl('wait', '--for=condition=Ready', `pod/${POD}`, `--namespace=${NAMESPACE}`, '--timeout=25s');
 }

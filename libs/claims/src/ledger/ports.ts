@@ -66,7 +66,7 @@ export const ports: readonly Claim[] = [
     predicted: ['true with a limit', '51820 and 51821 only with wireguard-native'],
     setUp: 'default',
     here: { is: '6443, 8472 and 10250', of: [tcp(6443), udp(8472), tcp(10_250)] },
-    twin: { is: '51820 and 51821, with vxlan', shows: 'limit', of: [udp(51_820), udp(51_821)] },
+    twin: { is: 'the backend vxlan, as to 51820 and 51821', shows: 'limit', of: [udp(51_820), udp(51_821)] },
     ask: async (rig: Rig, wanted: readonly Port[]) => {
       const there = await listening(rig, wanted);
       return seen(there.length === wanted.length, `of ${said(wanted)} there is ${said(there) || 'none'}`);
