@@ -35,6 +35,7 @@ export function judgeUpgrade(events: readonly Stamped[], { from, to, traefik }: 
       addresses,
     })),
     routers: routersOf(eventsOf(events, 'upgrade.routers').at(-1)),
+    missingImages: missingImagesOf(events, since),
     notes: eventsOf(events, 'note').flatMap(({ level, text }) => (level === 'warning' ? [text] : [])),
   };
 }
@@ -179,4 +180,16 @@ function helmOf(events: readonly Stamped[], since: Nanoseconds): readonly HelmJo
       reasons: [...new Set(all.flatMap(({ state, detail }) => (state === 'failing' && detail !== '' ? [detail] : [])))],
     };
   });
+}
+
+/** As the kubelet complains: `Failed to pull image "rancher/klipper-lb:v0.4.13": ...`. */
+function missingImagesOf(events: readonly Stamped[], since: Nanoseconds): UpgradeVerdict['missingImages'] {
+  const missing = new Map<string, Set<string>>();
+  for (const { kind, at, summary } of eventsOf(events, 'watch')) {
+    if (kind !== 'Event' || at < since || !['Failed', 'BackOff'].includes(String(summary['reason']))) continue;
+    const [, image] = /image "([^"]+)"/.exec(String(summary['message'])) ?? [];
+    if (image === undefined) continue;
+    missing.set(image, (missing.get(image) ?? new Set()).add(String(summary['regarding']).replace('Pod/', '')));
+  }
+  return [...missing].map(([image, pods]) => ({ image, pods: [...pods].toSorted() }));
 }

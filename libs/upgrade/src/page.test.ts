@@ -48,6 +48,21 @@ const told: readonly Told[] = [
       detail: 'ImagePullBackOff: rancher/klipper-helm:v0.9.8-build20250709',
     },
   ],
+  [
+    31,
+    {
+      type: 'watch',
+      kind: 'Event',
+      verb: 'ADDED',
+      namespace: 'kube-system',
+      name: 'helm-install-traefik-x.1',
+      summary: {
+        reason: 'Failed',
+        regarding: 'Pod/helm-install-traefik-x',
+        message: 'Failed to pull image "rancher/klipper-helm:v0.9.8-build20250709": not found',
+      },
+    },
+  ],
   serves('2.11.18', 40),
   stepOf('after', 'begin', 60),
   asked('after', 'shop <b>', 200, 61),
@@ -62,6 +77,7 @@ test('the summary says what it came to, what was lost to what, and what to prelo
   const summary = renderUpgradeSummary(report);
   expect(summary).toContain('stuck: v1.32.1+k3s1 to v1.33.3+k3s1');
   expect(summary).toContain('server-0 away: its own address');
+  expect(summary).toContain('was missing on the node where helm-install-traefik-x was to run');
   expect(summary).toMatch(/Preload the images of v1\.33\.3\+k3s1 on every node/);
   expect(summary).toContain('after: ClusterIP 10.43.0.1 → 10.43.0.2');
 });

@@ -27,6 +27,8 @@ export interface UpgradeVerdict {
   readonly traefiks: readonly { readonly atS: number; readonly ready: Readonly<Record<string, number>> }[];
   readonly services: readonly ServiceIdentity[];
   readonly routers: { readonly old: number; readonly beside: number; readonly differs: readonly string[] } | null;
+  /** Images that a node lacked when a pod was to run there, and the pods. */
+  readonly missingImages: readonly { readonly image: string; readonly pods: readonly string[] }[];
   readonly notes: readonly string[];
 }
 

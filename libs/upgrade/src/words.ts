@@ -78,19 +78,11 @@ export function identityChanges({ services }: UpgradeVerdict): readonly string[]
   });
 }
 
-/** What to put on the nodes beforehand, where a Helm job met one that lacked its image. */
-export function preloadAdvice({ helm, to }: UpgradeVerdict): readonly string[] {
-  const missing = helm.flatMap(({ job, nodes, reasons }) =>
-    reasons.flatMap((reason) => {
-      const [, image] = /Image\w*: (\S+)/.exec(reason) ?? [];
-      return image
-        ? [`${job} met a node without ${image} (it was on ${nodes.join(', ')}): it waits there until that node has it`]
-        : [];
-    }),
-  );
-  if (missing.length === 0) return [];
+/** What to put on the nodes beforehand, where a pod met one that lacked its image. */
+export function preloadAdvice({ missingImages, to }: Pick<UpgradeVerdict, 'missingImages' | 'to'>): readonly string[] {
+  if (missingImages.length === 0) return [];
   return [
-    ...missing,
+    ...missingImages.map(({ image, pods }) => `${image} was missing on the node where ${pods.join(', ')} was to run`),
     `Preload the images of ${to} on every node before the first one is upgraded: ` +
       'its k3s-airgap-images archive in /var/lib/rancher/k3s/agent/images',
   ];
