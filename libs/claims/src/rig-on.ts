@@ -1,6 +1,6 @@
 /** The rig on a running cluster. */
 import type { Cluster } from '@faultline/cluster';
-import { done, elapse, notYet, onAll, waitFor } from '@faultline/control';
+import { accepted, done, elapse, notYet, onAll, waitFor } from '@faultline/control';
 import { findNetns } from '@faultline/workload';
 import type { Answer, AskOptions, KubeObject, PodPlace, Rig, Where } from './rig.ts';
 import { podObject, type PodStatus } from './rig-pod.ts';
@@ -54,7 +54,7 @@ function rigOf(cluster: Cluster, options: RigOptions, undo: AsyncDisposableStack
         const away = ['kubectl', 'delete', '--ignore-not-found', '--wait=true', '-f', '-'];
         undo.defer(async () => void (await server.exec(away, { input: text(elsewhere), timeoutMs: 60_000 })));
       }
-      await kube(['apply', '-f', '-'], text(placed));
+      await applied(rig, text(placed));
     },
     async pods(name, nodes, labels = {}) {
       const places = nodes.map((node) => podObject({ name, node, image: options.app, labels }));
@@ -94,6 +94,15 @@ async function makeNamespace({ server, namespace, signal }: Rig, undo: AsyncDisp
   const away = ['kubectl', 'delete', 'namespace', namespace, '--ignore-not-found', '--wait=false'];
   undo.defer(async () => void (await server.exec(away, { timeoutMs: 60_000 })));
   await server.exec(['kubectl', 'create', 'namespace', namespace], { signal });
+}
+
+/** A namespace has its service account a moment later than itself, and without that no pod is taken. */
+async function applied({ server, signal, until }: Rig, input: string): Promise<void> {
+  const argv = ['kubectl', 'apply', '-f', '-'];
+  const ask = () => server.exec(argv, { signal, input, accept: 'any' });
+  const isTooEarly = (said: string) => /serviceaccount "default" not found/.test(said);
+  const output = await until('it is applied', 10_000, ask, ({ stderr }) => !isTooEarly(stderr));
+  accepted(server.name, argv, output);
 }
 
 function inNamespace(object: KubeObject, namespace: string): KubeObject {

@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** How long nothing may come before it is taken for shut, milliseconds. Same host: an answer takes less than 10. */
-export const SILENT_MS = 500;
+export const SILENT_MS = 300;
 
 export const ASK_PROGRAM: string = `
 const net = require('node:net'), dgram = require('node:dgram'), readline = require('node:readline');

@@ -7,7 +7,7 @@ import { NAMES, PORTS, worldOf } from './draw.ts';
 import type { Cell } from './evaluate.ts';
 import { podName, type World, type WorldPod } from './policy.ts';
 
-/** A list of 24 targets, the last of which is silent, takes 0.5 s; a host that is busy takes longer. */
+/** A list of 24 targets, the last of which is silent, takes 0.3 s; a host that is busy takes longer. */
 const TOLD_WITHIN_MS = 8000;
 
 export interface Stage extends AsyncDisposable {
