@@ -90,10 +90,11 @@ function energy({ across, left, right }: Distances, n: number, m: number): numbe
 }
 
 function pairs(values: readonly number[]): number {
-  return values.reduce(
-    (sum, value, index) => sum + values.slice(index + 1).reduce((far, other) => far + Math.abs(value - other), 0),
-    0,
-  );
+  let sum = 0;
+  for (const [index, value] of values.entries()) {
+    for (let other = index + 1; other < values.length; other++) sum += Math.abs(value - (values[other] ?? 0));
+  }
+  return sum;
 }
 
 interface Place {
