@@ -15,9 +15,10 @@ export interface Target {
 /** How long nothing may come before it is taken for shut, milliseconds. Same host: an answer takes less than 10. */
 export const SILENT_MS = 300;
 
+/** Its one argument: how long nothing may come, milliseconds. */
 export const ASK_PROGRAM: string = `
 const net = require('node:net'), dgram = require('node:dgram'), readline = require('node:readline');
-const within = ${SILENT_MS};
+const within = Number(process.argv[1]);
 const tcp = ({ address, port }) => new Promise((resolve) => {
   const socket = net.connect({ host: address, port });
   const end = (is) => { clearTimeout(timer); socket.destroy(); resolve(is); };

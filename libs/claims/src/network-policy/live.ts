@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { onAll, type Running } from '@faultline/control';
 import type { KubeObject, PodPlace, Rig } from '../rig.ts';
-import { ASK_PROGRAM, type Target } from './ask-program.ts';
+import { ASK_PROGRAM, SILENT_MS, type Target } from './ask-program.ts';
 import { NAMES, PORTS, worldOf } from './draw.ts';
 import type { Cell } from './evaluate.ts';
 import { podName, type World, type WorldPod } from './policy.ts';
@@ -107,7 +107,7 @@ async function seat(
         to: podName(other),
       })),
     );
-  const argv = ['nsenter', `--net=/proc/1/root${where.netns}`, '--', 'node', '-e', ASK_PROGRAM];
+  const argv = ['nsenter', `--net=/proc/1/root${where.netns}`, '--', 'node', '-e', ASK_PROGRAM, String(SILENT_MS)];
   const running = undo.use(await where.at.start(argv, { signal: rig.signal }));
   const order = `${JSON.stringify(targets.map(({ protocol, address, port }) => ({ protocol, address, port })))}\n`;
   const lines = createInterface({ input: running.stdout });
