@@ -43,7 +43,17 @@ export interface GroupOptions {
   readonly docker: Engine;
   readonly signal: AbortSignal;
   readonly say: (report: Report) => void;
+  /** What it does with the engine; the real thing unless told. */
+  readonly deeds?: Deeds;
 }
+
+export interface Deeds {
+  readonly intend: typeof intend;
+  readonly runRepeats: typeof runRepeats;
+  readonly reportFolder: typeof reportFolder;
+}
+
+const REAL: Deeds = { intend, runRepeats, reportFolder };
 
 /** Runs them all: those that are left when a cluster is done with get another one, unless their time is over. */
 export async function runGroup(assignment: Assignment, options: GroupOptions): Promise<void> {
@@ -59,11 +69,12 @@ export async function runGroup(assignment: Assignment, options: GroupOptions): P
 
 /** What each row means on this host; one that the host cannot be asked for is a skip. */
 async function readyRows({ rows }: Assignment, options: GroupOptions): Promise<readonly Ready[]> {
+  const { deeds = REAL } = options;
   const ready: Ready[] = [];
   for (const row of rows) {
     try {
       const scenario = await scenarioNamed(row.cell.scenario);
-      const intent = await intend(scenario, givenOf(row), row.seed, options.docker, options.signal);
+      const intent = await deeds.intend(scenario, givenOf(row), row.seed, options.docker, options.signal);
       ready.push({ row, intent, plan: planRun(scenario, { ...intent.plan, healAll: true }) });
     } catch (error) {
       const skip = skipOf(error, row);
@@ -124,14 +135,14 @@ class GroupRun {
   async run(): Promise<void> {
     const [first] = this.#rows;
     if (!first) return;
-    const { docker, signal } = this.#options;
+    const { docker, signal, deeds = REAL } = this.#options;
     const folder = join(logFolder(this.#assignment.folder), `${this.#assignment.name}-${this.#id}`);
     using history = await openRun(first.intent, first.plan, { folder, run: this.#id });
     using _live = liveView(history, { stream: process.stderr, quiet: false });
     const labels = labelsOf(this.#id, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
     const keep = async () => false;
     try {
-      await runRepeats(
+      await deeds.runRepeats(
         this.#rows.map(({ plan }) => plan),
         { engine: docker, history, signal, run: this.#id, folder, labels, keep },
         { open: (plan) => this.#open(plan), close: (plan, place, error) => this.#close(plan, place, error) },
@@ -195,8 +206,9 @@ class GroupRun {
 
   /** An analysis that crashes loses no run: the row says so, and its history is there to be judged again. */
   async #judged(row: Row, folder: string): Promise<Result> {
+    const { deeds = REAL } = this.#options;
     try {
-      return judgedResult(row, await reportFolder(folder), this.#where(runFolderOf(row)));
+      return judgedResult(row, await deeds.reportFolder(folder), this.#where(runFolderOf(row)));
     } catch (error) {
       const reason = `it could not be judged: ${error instanceof Error ? error.message : String(error)}`;
       const events = await readHistory(join(folder, 'history.ndjson')).catch((): readonly Stamped[] => []);
