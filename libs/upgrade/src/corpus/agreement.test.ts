@@ -103,3 +103,13 @@ test('the page names what was missed, and what departs from its row', () => {
   expect(page).toContain('| G21-empty-service | v1.32.1 to v1.33.3 | - | 404 | 502 | **missed** |');
   expect(page).toContain(`| G21-empty-service | http://g21.test/users on ${NEW} | 503 | 502 |`);
 });
+
+test('values that were installed where nothing was before are no upgrade, and the page says so', () => {
+  const seen = { ...saw('301'), chart: chart('upgraded', ['--ping=true']) };
+  const page = (after: RowSeen) => {
+    const releases = [release(OLD, { 'G22-redirect-to': seen }), release(NEW, { 'G22-redirect-to': after })];
+    return summaryOf({ rows, releases, rules: undefined });
+  };
+  expect(page(seen)).toContain('Not so on v1.33.3');
+  expect(page({ ...seen, older: [] })).not.toContain('Not so on');
+});

@@ -8,7 +8,8 @@ import { basename } from 'node:path/posix';
 import type { Chart } from './charts.ts';
 import type { Asking } from './objects.ts';
 
-const ARCHIVE = '/tmp/older-definitions.tgz';
+/** On the node's side-car. */
+export const ARCHIVE: string = '/tmp/older-definitions.tgz';
 
 /** @returns names of the definitions that were missing, and are there now. */
 export async function addMissing({ spec }: Chart, asking: Asking): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { departures, judgeRows, scoreOf, type Departure, type Judged } from './a
 import { catchAllCases, ingressCases } from './conformance.ts';
 import type { Row } from './row.ts';
 import type { RulesSeen } from './rule-traefiks.ts';
-import type { ReleaseSeen } from './seen.ts';
+import type { ReleaseSeen, RowSeen } from './seen.ts';
 
 export interface Kept {
   readonly rows: readonly Row[];
@@ -27,12 +27,24 @@ export function summaryOf({ rows, releases, rules }: Kept): string {
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
+/** An upgrade needs something that is upgraded: where there was nothing, that is said. */
+function afreshOf(releases: readonly ReleaseSeen[]): string {
+  const afresh = releases.slice(1).filter(({ rows }) => Object.values(rows).some(isAfresh));
+  const names = afresh.map(({ k3s }) => short(k3s)).join(', ');
+  return afresh.length === 0
+    ? ''
+    : ` Not so on ${names}: there the chart was installed afresh, and what holds an upgrade back shows as refused instead of stuck.`;
+}
+
+const isAfresh = ({ chart, older }: RowSeen): boolean =>
+  chart !== undefined && chart.arguments.length > 0 && older === undefined;
+
 function headOf(rows: readonly Row[], releases: readonly ReleaseSeen[]): string {
   const seen = releases.map(({ k3s, traefik, at }) => `${k3s} (Traefik ${traefik}, ${at.slice(0, 10)})`).join(', ');
   return (
     `${rows.length} rows of \`libs/traefik/corpus\` on ${seen}; each a k3s of one server. Written by \`npm run corpus\` from the ` +
     'JSON files beside it, never by hand. Rows with values of the chart are upgraded in namespaces of their own, from the chart of ' +
-    "the release before, by the same Helm controller, job and chart as k3s' own Traefik."
+    `the release before, by the same Helm controller, job and chart as k3s' own Traefik.${afreshOf(releases)}`
   );
 }
 
