@@ -67,6 +67,7 @@ type Demand =
   /**
    * A steady share of samples is lost from the fault on, for a duration within the bounds, then none: the signature of a
    * dead endpoint behind a balancing Service. `share` is of all samples in that window; `within` is its absolute tolerance.
+   * With `afterMs` the share counts from so long after the fault: before that the address itself may be gone.
    */
   | {
       readonly check: 'loss-share';
@@ -75,6 +76,7 @@ type Demand =
       readonly within: number;
       readonly atLeastMs: number;
       readonly atMostMs: number;
+      readonly afterMs?: number;
     }
   /**
    * The pod-to-pod matrix while the fault is in force. Probes are named `pod:<from node>:<to node>`.

@@ -1,5 +1,5 @@
 /** Judges what a scenario expects. One function for each kind of expectation; each answers in one sentence with the figures. */
-import { SECOND } from '@faultline/history';
+import { MILLISECOND, SECOND, type SampleRow } from '@faultline/history';
 import type { Expectation } from './expectation.ts';
 import { aboutFault, eventsOf } from './facts.ts';
 import { BITES_WITHIN, lostShare, matrix } from './matrix.ts';
@@ -112,21 +112,27 @@ function lossAtMost({ probe, share }: Of<'loss-at-most'>, situation: Judged): An
   );
 }
 
-function steadyShare({ probe, share, within, atLeastMs, atMostMs }: Of<'loss-share'>, situation: Judged): Answer {
+function steadyShare(expected: Of<'loss-share'>, situation: Judged): Answer {
+  const { probe, share, within, atLeastMs, atMostMs, afterMs } = expected;
   const found = probeOf(probe, situation);
   if ('outcome' in found) return found;
-  const wanted = `${percent(share)} ± ${percent(within)} for ${seconds(atLeastMs)} to ${seconds(atMostMs)}, then none`;
+  const since = afterMs === undefined ? '' : ` from ${seconds(afterMs)} on`;
+  const wanted = `${percent(share)} ± ${percent(within)}${since} for ${seconds(atLeastMs)} to ${seconds(atMostMs)}, then none`;
   if (!found.struck) return answer('fail', `${probe} lost nothing; expected ${wanted}`);
   const episode = episodeOf(found.series, found.struck);
   const took = failoverTime(episodeEdges(found.series, found.struck), situation.when);
-  const saw = `${probe} lost ${percent(episode.share)} (${episode.lost} of ${episode.sent})`;
+  const rows = struckRows(found, afterMs === undefined ? -Infinity : situation.when.inForce + afterMs * MILLISECOND);
+  const seen = lostOf(rows);
+  const saw = `${probe} lost ${percent(seen)} (${Math.round(seen * rows.length)} of ${rows.length})${since}`;
   if (!took)
     return answer('fail', `${saw} until the end, for at least ${seconds(episode.duration.low)}; expected ${wanted}`);
-  const quarters = quarterShares(found);
+  const quarters = [0, 1, 2, 3].map((quarter) =>
+    lostOf(rows.slice(Math.floor((rows.length * quarter) / 4), Math.floor((rows.length * (quarter + 1)) / 4))),
+  );
   // A quarter of the window is a smaller sample: chance alone moves its share by three standard deviations.
-  const chance = 3 * Math.sqrt((share * (1 - share)) / Math.max(1, episode.sent / 4));
+  const chance = 3 * Math.sqrt((share * (1 - share)) / Math.max(1, rows.length / 4));
   const isSteady = quarters.every((quarter) => Math.abs(quarter - share) <= Math.max(within, chance));
-  const isRight = Math.abs(episode.share - share) <= within && took.high >= atLeastMs && took.low <= atMostMs;
+  const isRight = Math.abs(seen - share) <= within && took.high >= atLeastMs && took.low <= atMostMs;
   const byQuarter = isSteady ? '' : `, not steadily: ${quarters.map(percent).join(', ')}`;
   return passIf(
     isRight && isSteady,
@@ -134,14 +140,12 @@ function steadyShare({ probe, share, within, atLeastMs, atMostMs }: Of<'loss-sha
   );
 }
 
-function quarterShares({ series, struck }: Observed): readonly number[] {
-  if (!struck) return [];
-  const rows = series.rows.slice(struck.first, struck.last + 1);
-  return [0, 1, 2, 3].map((quarter) => {
-    const part = rows.slice(Math.floor((rows.length * quarter) / 4), Math.floor((rows.length * (quarter + 1)) / 4));
-    return part.filter((row) => row[4] !== 'ok').length / Math.max(1, part.length);
-  });
-}
+/** From the first loss to the last, as far as they are later than an instant. */
+const struckRows = ({ series, struck }: Observed, from: number): readonly SampleRow[] =>
+  struck ? series.rows.slice(struck.first, struck.last + 1).filter((row) => row[1] >= from) : [];
+
+const lostOf = (rows: readonly SampleRow[]): number =>
+  rows.filter((row) => row[4] !== 'ok').length / Math.max(1, rows.length);
 
 function reachability({ lost }: Of<'reachability'>, { facts, when }: Judged): Answer {
   const pairs = matrix(facts, when);

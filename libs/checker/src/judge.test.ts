@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { RunEvent, Stamped } from '@faultline/history';
+import { SECOND, type RunEvent, type SampleRow, type Stamped } from '@faultline/history';
 import { describe, expect, test } from 'vitest';
 import { combine } from './combine.ts';
 import { announcerKilled, endpointKilled, overlayBlocked } from './example.ts';
@@ -112,6 +112,22 @@ describe('a share of requests', () => {
   test('lost steadily for a while, then none, passes', () => {
     expect(judge(endpointKilled(2), [THIRD, { check: 'nodes-ready', butTarget: true }])).toMatchObject({
       outcome: 'pass',
+    });
+  });
+
+  test('counts from when the address is back, where that is said', () => {
+    const killed = endpointKilled(2);
+    const inForce = killed.find((event) => event.type === 'fault.inject' && event.edge === 'end')?.at ?? 0;
+    const isGone = (at: number): boolean => at >= inForce && at < inForce + 9 * SECOND;
+    const moved = killed.map((event) =>
+      event.type !== 'samples' || event.probe !== 'edge-http-new'
+        ? event
+        : { ...event, rows: event.rows.map((row) => (isGone(row[1]) ? row.with(4, 'timeout') : row) as SampleRow) },
+    );
+    expect(judge(moved, [THIRD])).toMatchObject({ outcome: 'fail', reason: expect.stringContaining('not steadily') });
+    expect(judge(moved, [{ ...THIRD, afterMs: 9000 }])).toMatchObject({
+      outcome: 'pass',
+      reason: expect.stringContaining('from 9.00 s on'),
     });
   });
 

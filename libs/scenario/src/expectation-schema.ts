@@ -47,7 +47,7 @@ const DEMANDS = [
   demand('owners-overlap', { atMostMs: ms }),
   demand('never-recovers', { probe }),
   demand('loss-at-most', { probe, share }),
-  demand('loss-share', { ...OUTAGE, share, within: share }),
+  demand('loss-share', { ...OUTAGE, share, within: share, afterMs: ms.optional() }),
   demand('reachability', { lost: z.enum(['cross-node-of-target', 'none']) }),
   demand('sweep', {
     path: z.union([path, z.array(path).min(1), z.literal('all')]),
