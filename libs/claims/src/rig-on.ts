@@ -161,7 +161,11 @@ async function asked(rig: Rig, url: string, options: AskOptions = {}): Promise<A
     url,
   ];
   const inside = where.netns === undefined ? argv : ['nsenter', `--net=/proc/1/root${where.netns}`, '--', ...argv];
-  const { stdout } = await where.at.exec(inside, { signal: rig.signal, accept: 'any' });
+  const { stdout } = await where.at.exec(inside, {
+    signal: rig.signal,
+    accept: 'any',
+    timeoutMs: (within + 10) * 1000,
+  });
   return answerOf(stdout);
 }
 

@@ -205,6 +205,7 @@ export const routes: readonly Claim[] = [
     sentence: 'An Ingress whose Service has no endpoint answers 404.',
     stands: ['ledger', 'allowEmptyServices'],
     predicted: ['outdated', 'charts from 34 on allow empty Services, and then it is 503'],
+    outdatedSince: 'chart 34 (k3s v1.32.2)',
     alsoOn: [V2, 'v1.35.1+k3s1'],
     setUp: 'default',
     here: { is: 'a Service without pods', of: '' },

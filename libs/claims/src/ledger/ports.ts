@@ -112,20 +112,13 @@ export const ports: readonly Claim[] = [
     predicted: ['not testable here', 'it is a rule of that cloud, not of k3s'],
     reason: 'it is a rule of that cloud’s firewall',
   }),
-  clusterClaim({
+  untestable({
     id: 'A110',
     sentence: 'k3s is one binary of less than 100 MB.',
     stands: ['S4', '(2) k3s'],
     predicted: ['true', 'some 70 to 80 MB'],
-    alsoOn: ['v1.32.1+k3s1', 'v1.35.1+k3s1'],
-    setUp: 'default',
-    here: { is: 'less than 100 MB', of: 100 },
-    twin: { is: 'less than 50 MB', shows: 'control', of: 50 },
-    ask: async (rig: Rig, megabytes: number) => {
-      const { stdout } = await rig.server.exec(['stat', '-L', '-c', '%s', '/bin/k3s'], { signal: rig.signal });
-      const size = Number(stdout) / 1e6;
-      return seen(size < megabytes, `${size.toFixed(1)} MB`);
-    },
+    reason:
+      'it is about the file that one downloads; a node’s image holds it unpacked (/bin/k3s of v1.33.3+k3s1: 241.6 MB)',
   }),
   open({
     id: 'A111',
