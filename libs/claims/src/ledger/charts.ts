@@ -19,7 +19,7 @@ const has =
 
 function said({ ok, text, chart }: Rendered, pattern: RegExp): string {
   const lines = text.split('\n').map((line) => line.trim());
-  if (!ok) return `${chart}: refused: ${lines.findLast((line) => line !== '') ?? ''}`.slice(0, 400);
+  if (!ok) return `${chart}: refused: ${lines.find((line) => /error/i.test(line)) ?? lines[0] ?? ''}`.slice(0, 400);
   const found = lines.find((line) => pattern.test(line));
   return `${chart}: rendered, ${found === undefined ? 'without it' : `with ${found}`}`;
 }

@@ -107,14 +107,15 @@ export const routes: readonly Claim[] = [
     here: { is: 'the annotation router.entrypoints: web,websecure', of: false },
     twin: { is: 'and router.tls: "true"', shows: 'control', of: true },
     ask: async (rig: Rig, isTls: boolean) => {
+      const host = `${rig.name}.faultline.test`;
       await makeCertificate(rig, rig.name);
       const prefix = 'traefik.ingress.kubernetes.io/router';
       const annotations = { [`${prefix}.entrypoints`]: 'web,websecure', ...(isTls && { [`${prefix}.tls`]: 'true' }) };
-      const spec = { rules: [rule(HOST_OF_CERTIFICATE)], ...tls(rig.name) };
-      await rig.apply(ingress(rig.name, HOST_OF_CERTIFICATE, spec, { annotations }));
+      const spec = { rules: [rule(host)], ...tls(rig.name) };
+      await rig.apply(ingress(rig.name, host, spec, { annotations }));
       const isSo = ({ status }: { status: string }) => status === '200';
-      const https = await throughIngress(rig, HOST_OF_CERTIFICATE, { scheme: 'https', isSo });
-      const http = await throughIngress(rig, HOST_OF_CERTIFICATE, { withinMs: 3000 });
+      const https = await throughIngress(rig, host, { scheme: 'https', isSo });
+      const http = await throughIngress(rig, host, { withinMs: 3000 });
       return seen(http.status !== '200' && https.status === '200', `http ${http.status}, https ${https.status}`);
     },
   }),

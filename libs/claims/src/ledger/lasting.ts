@@ -6,14 +6,18 @@ import { startAgain, withFlags, type Flags } from './restart.ts';
 
 const MARK = '# faultline was here';
 
-/** A table of our own on a node, which drops what comes in to this port; gone afterwards. */
+/** A table of our own on a node, which drops what comes in to this port from elsewhere; gone afterwards. */
 async function dropIncoming(rig: Rig, node: string, port: number): Promise<void> {
   const at = { at: rig.node(node).side };
   const name = `inet claims_${port}`;
   // To name it makes it where it is missing: so it can be deleted whether it is there or not.
   rig.defer(() => rig.exec(at, ['nft', '-f', '-'], `table ${name}\ndelete table ${name}\n`));
   const hook = 'type filter hook prerouting priority -300; policy accept;';
-  await rig.exec(at, ['nft', '-f', '-'], `table ${name} {\n chain guard {\n ${hook}\n tcp dport ${port} drop\n }\n}\n`);
+  await rig.exec(
+    at,
+    ['nft', '-f', '-'],
+    `table ${name} {\n chain guard {\n ${hook}\n iifname != "lo" tcp dport ${port} drop\n }\n}\n`,
+  );
 }
 
 const denyAll: KubeObject = {
