@@ -24,6 +24,8 @@ export async function render(rig: Rig, values: Readonly<Record<string, unknown>>
   for (const helm of ['helm', 'helm_v3']) {
     const { exitCode, stdout, stderr } = await rig.server.exec([...inPod, helm, ...words], options);
     if (/executable file not found/.test(stderr)) continue;
+    // No word about the values.
+    if (/path "[^"]*" not found/.test(stderr)) throw new Error(stderr.trim());
     return { ok: exitCode === 0, text: exitCode === 0 ? stdout : stderr, chart };
   }
   throw new Error(`neither helm nor helm_v3 in ${image}`);
@@ -49,6 +51,8 @@ async function ready(rig: Rig, image: string): Promise<void> {
       nodeSelector: { 'kubernetes.io/hostname': rig.server.name },
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: 1,
+      // The server's folders are root's alone, and the image would run as another.
+      securityContext: { runAsUser: 0 },
       containers: [
         {
           name: POD,
