@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleNight } from './example-night.ts';
 import type { NightPlan, Row } from './plan-night.ts';
-import { durationOf, fitting, rowsOf, shardOf, skipsOf } from './share.ts';
+import { durationOf, fitting, partOf, rowsOf, shardOf, skipsOf } from './share.ts';
 
 /** A night of groups that take so many minutes, each a row of its own, without a boot. */
 function nightOf(
@@ -69,4 +69,14 @@ test('skips are told by the first shard', () => {
   const plan = nightOf([1, 1], (_, index) => ({ lacks: index === 0 ? [{ capability: 'netem', reason: 'none' }] : [] }));
   expect(skipsOf(plan, { index: 1, of: 2 }).map(({ id }) => id)).toEqual(['row-0']);
   expect(skipsOf(plan, { index: 2, of: 2 })).toEqual([]);
+});
+
+test('the parts of all shards are the night, and no row is in two', () => {
+  const plan = nightOf([3, 2, 1, 1], (_, index) => ({ lacks: index === 3 ? [{ capability: 'x', reason: 'y' }] : [] }));
+  const night = { ...plan, groups: plan.groups.slice(0, 3) };
+  const parts = [1, 2].map((index) => partOf(night, { index, of: 2 }).rows.map(({ id }) => id));
+  expect(parts).toEqual([
+    ['row-0', 'row-3'],
+    ['row-1', 'row-2'],
+  ]);
 });

@@ -37,6 +37,13 @@ export function shardOf(plan: NightPlan, { index, of }: Shard): readonly Group[]
 export const skipsOf = ({ rows }: NightPlan, { index }: Shard): readonly Row[] =>
   index === 1 ? rows.filter(({ lacks }) => lacks.length > 0) : [];
 
+/** The night as a shard sees it: what others run is none of its business. */
+export function partOf(plan: NightPlan, shard: Shard): NightPlan {
+  const own = new Set(shardOf(plan, shard).flatMap(({ rows }) => rows));
+  const skips = new Set(skipsOf(plan, shard).map(({ id }) => id));
+  return { ...plan, rows: plan.rows.filter(({ id }) => own.has(id) || skips.has(id)) };
+}
+
 /** Those with rows that must be first, then those that bring most combinations in a minute. */
 function byWorth(plan: NightPlan, groups: readonly Group[]): readonly Group[] {
   const judged = groups.map((group) => {

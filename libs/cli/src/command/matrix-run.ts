@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { engine, host, type Engine, type Running } from '@faultline/control';
 import { systemClock } from '@faultline/history';
 import { conductNight, createNight, readNightPlan, readShard, type Assignment } from '@faultline/matrix';
-import type { Lack, NightPlan, Shard } from '@faultline/matrix/plan';
+import { partOf, type Lack, type NightPlan, type Shard } from '@faultline/matrix/plan';
 import { lackingFeatures } from '@faultline/cluster';
 import { EXIT, UsageError } from '../exit.ts';
 import { timeName } from '../folder.ts';
@@ -47,7 +47,7 @@ export async function execute(_: readonly string[], options: Given, signal: Abor
     clock: systemClock,
     tell: (line) => console.error(line),
   });
-  const code = await tellNight(folder, plan, options);
+  const code = await tellNight(folder, partOf(plan, shard), options);
   return signal.aborted ? EXIT.interrupted : code;
 }
 
