@@ -52,5 +52,7 @@ test('rules that Traefik 3 refuses are 404 afterwards: broken, and lint names ea
 }) => {
   const verdict = await upgrade(['--cases', 'corpus'], signal);
   expect(verdict.outcome, verdict.reason).toBe('broken');
-  expect(verdict.prediction.recall).toBeGreaterThan(0.9);
+  // Seen: a Service without endpoints, which no manifest shows, and `syntax`, which the CRDs of Traefik 2 drop.
+  expect(verdict.prediction.missed.toSorted()).toEqual(['G10-syntax-v2', 'G21-empty-service']);
+  expect(verdict.prediction.falseAlarms).toEqual([]);
 });
