@@ -34,6 +34,7 @@ export const TOOLS = {
     'tcpdump',
     'tini',
     'util-linux',
+    'wireguard-tools', // `wg`, which reads WireGuard's peers; --no-install-recommends leaves out its kernel packages
   ],
   /** The version that package.json pins: the probes in the image and the harness outside run on the same one. */
   node: '24.21.0',
