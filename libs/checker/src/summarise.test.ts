@@ -79,9 +79,9 @@ describe('a set of failovers', () => {
     const [fault] = ended.faults as [Verdict['faults'][number]];
     const healed: Verdict = { ...ended, faults: [{ ...fault, healBegin: (fault.inForce ?? 0) + 3000 }] };
     const both = summarise(numbered([ended, healed]), IDENTITY);
-    const tcp = both.probes.find(({ probe }) => probe === 'edge-tcp');
-    expect(tcp).toMatchObject({ neverEnded: 1, outage: { values: [expect.closeTo(5500, -1.3)] } });
-    expect(tcp?.back?.values).toHaveLength(1);
+    const struck = both.probes.find(({ probe }) => probe === 'edge-tcp');
+    expect(struck).toMatchObject({ neverEnded: 1, outage: { values: [expect.closeTo(5500, -1.3)] } });
+    expect(struck?.back?.values).toHaveLength(1);
     const first = both.stages.find(({ stage }) => stage === 'first TCP');
     expect(first).toMatchObject({ missing: { 'not before the fault was healed': 1 } });
     expect(first?.at?.values).toHaveLength(1);

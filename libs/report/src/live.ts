@@ -64,6 +64,16 @@ export function lineOf(event: RunEvent): string | undefined {
     }
     case 'note':
       return event.level === 'warning' ? `  note: ${event.text}` : undefined;
+    case 'upgrade.step':
+      return event.edge === 'begin' ? `  step ${event.step} ${event.detail ?? ''}`.trimEnd() : undefined;
+    case 'upgrade.helm':
+      return `  ${event.job} ${event.state}, ${event.attempts} attempts`;
+    case 'upgrade.traefik':
+    case 'upgrade.node':
+    case 'upgrade.asked':
+    case 'upgrade.service':
+    case 'upgrade.predicted':
+    case 'upgrade.routers':
     case 'fault.look':
     case 'run.begin':
     case 'run.end':
