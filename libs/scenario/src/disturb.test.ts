@@ -5,7 +5,7 @@ import { memoryHistory } from '@faultline/history';
 import { expect, test } from 'vitest';
 import { disturb } from './disturb.ts';
 import type { RunPlan } from './plan-run.ts';
-import type { RunOptions, Stage } from './run.ts';
+import type { RunOptions, Stage } from './stage.ts';
 import type { PlannedFault } from './schedule.ts';
 import type { SteadyGate } from './steady.ts';
 

@@ -6,7 +6,7 @@ import { restartsNode } from '@faultline/fault/plan';
 import { MILLISECOND, type Nanoseconds } from '@faultline/history';
 import { resolveTarget, selectorName } from './edge.ts';
 import type { RunPlan } from './plan-run.ts';
-import type { RunOptions, Stage } from './run.ts';
+import type { RunOptions, Stage } from './stage.ts';
 import { endOf, presenceOf, stepsOf, type PlannedFault } from './schedule.ts';
 import type { SteadyGate } from './steady.ts';
 import { SWEEP_MS, type Sweeper } from './sweeper.ts';

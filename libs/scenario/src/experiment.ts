@@ -13,7 +13,7 @@ import { disturb, type Disturbed, type Instruments, type Struck } from './distur
 import { observe } from './observe.ts';
 import { phase } from './phase.ts';
 import type { RunPlan } from './plan-run.ts';
-import type { RunOptions, Stage } from './run.ts';
+import type { RunOptions, Stage } from './stage.ts';
 import { SteadyGate } from './steady.ts';
 import { Sweeper } from './sweeper.ts';
 

@@ -7,35 +7,13 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { boot, checkGolden, type Cluster } from '@faultline/cluster';
-import type { Engine } from '@faultline/control';
 import type { EventOf, History, Stamped } from '@faultline/history';
 import { deploy, type Workload } from '@faultline/workload';
 import { chooseTraffic, type Traffic } from './edge.ts';
 import { experiment } from './experiment.ts';
 import { phase } from './phase.ts';
 import type { RunPlan } from './plan-run.ts';
-
-export interface RunOptions {
-  readonly engine: Engine;
-  readonly history: History;
-  readonly signal: AbortSignal;
-  /** Id of the run. */
-  readonly run: string;
-  /** Folder of the run. */
-  readonly folder: string;
-  readonly labels: Readonly<Record<string, string>>;
-  /** Whether the client's traffic with the address is captured, into `edge.pcap` of the folder. */
-  readonly capture?: boolean;
-  /** Asked when everything has been collected: whether the cluster is to be left running. */
-  readonly keep: () => Promise<boolean>;
-}
-
-/** What is up, once the workload answers. */
-export interface Stage {
-  readonly cluster: Cluster;
-  readonly workload: Workload;
-  readonly traffic: Traffic;
-}
+import type { RunOptions, Stage } from './stage.ts';
 
 /** Where one repeat writes. */
 export interface Place {
