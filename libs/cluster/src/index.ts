@@ -10,6 +10,7 @@ export * from './image/sources.ts';
 export * from './machines.ts';
 export { SubnetBusyError } from './lan.ts';
 export * from './probe-host.ts';
-export { prepareRelease, type Replacement } from './replace.ts';
+export { prepareRelease } from './replace.ts';
+export type { Replacement } from './k3s/replace.ts';
 export { removeDead, removeRun, type Removed } from './removal.ts';
 export type { OurObject } from './objects.ts';

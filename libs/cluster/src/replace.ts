@@ -1,20 +1,10 @@
 /** The nodes of a k3s cluster that runs, replaced one by one by nodes of another release: an upgrade, or the way back. */
 import { LABEL } from '@faultline/control';
-import type { BootOptions, Cluster, ClusterNode } from './cluster.ts';
+import type { BootOptions, Cluster } from './cluster.ts';
 import { toolsImage } from './image/own.ts';
+import type { Replacement } from './k3s/replace.ts';
 import { CLUSTER_LABEL } from './site.ts';
 import type { ClusterPlan } from './spec.ts';
-
-export interface Replacement {
-  /** The release that nodes get, `v1.33.3+k3s1`. */
-  readonly release: string;
-  /**
-   * Stops a node, as a machine is shut down, and puts a container of the release in its place: on the same volumes, at the
-   * same address, with the same name and token. Its pods go down with it, and come back when it is up. Returns then.
-   * @throws Error, DeadlineError
-   */
-  replace(name: string, options: { readonly signal: AbortSignal }): Promise<ClusterNode>;
-}
 
 /**
  * Makes everything ready that takes long, so that a node is away for no longer than it must: above all the images.

@@ -5,7 +5,6 @@
  */
 import type { Cluster, ClusterNode } from '../cluster.ts';
 import { removeContainer, type Container } from '../container.ts';
-import type { Replacement } from '../replace.ts';
 import type { Site } from '../site.ts';
 import type { ClusterPlan } from '../spec.ts';
 import { kitOf } from './boot.ts';
@@ -15,6 +14,17 @@ import { fillNode } from './store.ts';
 
 /** The keeper gives k3s its time, and everything else 10 s; then the engine kills. */
 const STOP_SECONDS = 40;
+
+export interface Replacement {
+  /** The release that nodes get, `v1.33.3+k3s1`. */
+  readonly release: string;
+  /**
+   * Stops a node, as a machine is shut down, and puts a container of the release in its place: on the same volumes, at the
+   * same address, with the same name and token. Its pods go down with it, and come back when it is up. Returns then.
+   * @throws Error, DeadlineError
+   */
+  replace(name: string, options: { readonly signal: AbortSignal }): Promise<ClusterNode>;
+}
 
 export async function replacementOn(cluster: Cluster, plan: ClusterPlan, site: Site): Promise<Replacement> {
   const [first] = cluster.nodes;

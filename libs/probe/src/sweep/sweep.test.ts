@@ -188,6 +188,12 @@ describe('a sweep', () => {
     expect(await all.ask(({ how }) => how.kind === 'whoami')).toMatchObject([GOOD]);
   });
 
+  test('ends in time where a node takes a program and never says a word', async () => {
+    const mute: Commander = { ...side, start: () => new Promise(() => {}) };
+    await using all = await seated([asker([whoami()])], () => mute);
+    expect(await all.ask()).toMatchObject([{ asked: 0, detail: expect.stringContaining('nobody could ask') }]);
+  }, 30_000);
+
   test('from a pod is asked in its network namespace', async () => {
     const argvs: (readonly string[])[] = [];
     const start: Commander['start'] = (argv, options) => {

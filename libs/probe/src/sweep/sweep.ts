@@ -95,8 +95,8 @@ export class Askers implements AsyncDisposable {
   }
 
   async #told(asker: Asker, signal: AbortSignal): Promise<readonly Told[]> {
-    const late = AbortSignal.any([this.#signal, signal, AbortSignal.timeout(TOLD_WITHIN_MS)]);
-    const seat = await within(this.#seatOf(asker, late), late);
+    const seat = await this.#seatOf(asker, signal);
+    const late = this.#late(signal);
     const order: Order = { asks: asker.asks, ...ORDER };
     seat.running.stdin.write(`${JSON.stringify(order)}\n`);
     try {
@@ -108,11 +108,19 @@ export class Askers implements AsyncDisposable {
     }
   }
 
+  #late(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([this.#signal, signal, AbortSignal.timeout(TOLD_WITHIN_MS)]);
+  }
+
   /** The program of this asker; one that ended, as its node was started again, is started again. */
   async #seatOf(asker: Asker, signal: AbortSignal): Promise<Seat> {
-    const key = keyOf(asker);
-    const seated = this.#seats.get(key);
+    const seated = this.#seats.get(keyOf(asker));
     if (seated && !seated.over.signal.aborted) return seated;
+    const late = this.#late(signal);
+    return await within(this.#start(asker, late), late);
+  }
+
+  async #start(asker: Asker, signal: AbortSignal): Promise<Seat> {
     const { netns } = asker.vantage;
     const program = ['node', `${FOLDER}/sweep.ts`];
     const argv = netns === undefined ? program : ['nsenter', `--net=${netns}`, '--', ...program];
@@ -122,7 +130,7 @@ export class Askers implements AsyncDisposable {
     running.stdin.on('error', () => {});
     void running.exited.then(() => over.abort());
     const seat: Seat = { running, nextLine: linesOf(running), over };
-    this.#seats.set(key, seat);
+    this.#seats.set(keyOf(asker), seat);
     // Its first line says that it waits.
     await seat.nextLine(signal).catch((error: unknown) => {
       over.abort();
