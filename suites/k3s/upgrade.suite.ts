@@ -37,10 +37,12 @@ test('the seven assertions of a migration hold on Traefik 2, on Traefik 3 beside
   ]);
 });
 
-test('values that the new chart refuses leave the old Traefik serving: stuck, and lint had said so', async ({
+/** Plain Ingresses only: whatever else is routed is lost when Traefik's pod begins anew (docs/findings/stuck-on-v2-is-not-safe.md). */
+test('values that the new chart refuses leave the old Traefik serving its Ingresses: stuck, and lint had said so', async ({
   signal,
 }) => {
-  const verdict = await upgrade(['--manifests', join(import.meta.dirname, 'upgrade-stuck')], signal);
+  const manifests = join(import.meta.dirname, 'upgrade-stuck');
+  const verdict = await upgrade(['--manifests', manifests, '--cases', 'none'], signal);
   expect(verdict.outcome, verdict.reason).toBe('stuck');
   expect(verdict.reason).toContain('certResolvers');
   const values = verdict.cases.find((row) => row.case === 'HelmChartConfig kube-system/traefik');

@@ -198,7 +198,11 @@ seedOption(
   .option('--to <release>', 'the k3s release of tomorrow, e.g. v1.33.3+k3s1')
   .option('--manifests <path>', 'your own manifests: a file or a folder')
   .option('--from-cluster [kubeconfig]', 'the routing objects of a live cluster, which is only read')
-  .option('--cases <list>', 'seven: the assertions of a migration; corpus: these and the rows of lint', 'seven')
+  .option(
+    '--cases <list>',
+    'seven: the assertions of a migration; corpus: these and the rows of lint; none: your own manifests alone',
+    'seven',
+  )
   .option('--servers <n>', '1 to 7', '1')
   .option('--agents <n>', '0 to 20', '2')
   .option('--backend <name>', 'Flannel backend', 'vxlan')

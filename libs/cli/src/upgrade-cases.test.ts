@@ -15,6 +15,8 @@ test('there is one source of objects, and an unknown list is refused with the ne
   expect(nameOfCases({})).toBe('seven');
   expect(nameOfCases({ fromCluster: true })).toBe('cluster');
   expect(() => nameOfCases({ manifests: 'a', fromCluster: true })).toThrow('one or the other');
+  expect(nameOfCases({ manifests: 'a', cases: 'none' })).toBe('own');
+  expect(() => nameOfCases({ cases: 'none' })).toThrow('leaves nothing to ask for');
   expect(() => nameOfCases({ cases: 'korpus' })).toThrow('Did you mean corpus?');
 });
 
@@ -42,6 +44,9 @@ test("one's own images are kept where the engine has them, under whatever name t
     expect(images).toEqual(['docker.io/library/nginx']);
     expect(notes.join()).toContain('private/api:7 cannot be had');
     expect(cases.map(({ name }) => name).at(-1)).toBe('what is routed to');
+    expect(cases).toHaveLength(7 + 1);
+    const alone = await casesFor({ manifests: file, cases: 'none' }, { ...about, engine }, signal);
+    expect(alone.cases).toEqual(cases.slice(7));
   } finally {
     await rm(folder, { recursive: true });
   }

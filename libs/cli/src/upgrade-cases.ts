@@ -25,22 +25,26 @@ interface About {
   readonly engine: Engine;
 }
 
-const LISTS = ['seven', 'corpus'] as const;
+const LISTS = ['seven', 'corpus', 'none'] as const;
 
 /** What the list is called in folders and reports. @throws UsageError */
 export function nameOfCases(options: Given): string {
   const { manifests, fromCluster } = options;
   if (manifests !== undefined && fromCluster !== undefined)
     throw new UsageError('--manifests and --from-cluster are two sources. Next: one or the other');
+  const list = oneOf('--cases', text(options['cases']) ?? 'seven', LISTS);
   if (manifests !== undefined) return 'own';
-  return fromCluster === undefined ? oneOf('--cases', text(options['cases']) ?? 'seven', LISTS) : 'cluster';
+  if (fromCluster !== undefined) return 'cluster';
+  if (list === 'none')
+    throw new UsageError('--cases none leaves nothing to ask for. Next: add --manifests <folder> or --from-cluster');
+  return list;
 }
 
-/** The seven are always among them: they say that the upgrade itself is clean. */
+/** The seven are among them unless they are left out: they say that the upgrade itself is clean. */
 export async function casesFor(options: Given, about: About, signal: AbortSignal): Promise<Brought> {
   const { app, from, to } = about;
   const list = nameOfCases(options);
-  const first = seven(app);
+  const first = options['cases'] === 'none' ? [] : seven(app);
   if (list === 'seven') return { cases: first, images: [], notes: [] };
   if (list === 'corpus') {
     const rows = await readRows(join(ROOT, 'libs/traefik/corpus'));

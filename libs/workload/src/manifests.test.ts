@@ -59,7 +59,7 @@ test('the Deployment is spread over the nodes, ready by /healthz, and has no mor
                   },
                   {
                     "name": "DRAIN_MS",
-                    "value": "3000",
+                    "value": "5000",
                   },
                 ],
                 "image": "faultline/userlist:1a2b3c",
@@ -110,7 +110,7 @@ test('the Deployment is spread over the nodes, ready by /healthz, and has no mor
               "runAsNonRoot": true,
               "runAsUser": 65532,
             },
-            "terminationGracePeriodSeconds": 10,
+            "terminationGracePeriodSeconds": 15,
             "topologySpreadConstraints": [
               {
                 "labelSelector": {

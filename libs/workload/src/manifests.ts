@@ -68,8 +68,8 @@ function deployment({ app, replicas, place }: WorkloadSpec): Manifest {
         metadata: { labels: APP_LABEL },
         spec: {
           ...PLACES[place],
-          // Longer than the app's own grace, so that it is the app that ends its connections, and not the kubelet.
-          terminationGracePeriodSeconds: 10,
+          // Longer than the app's draining and its own grace together, so that it is the app that ends its connections, and not the kubelet.
+          terminationGracePeriodSeconds: 15,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           ...(isOurs(app) && { securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 } }),
@@ -125,8 +125,8 @@ function container(app: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Traefik takes up to 2 s to hear that a pod is leaving. Until then the pod answers what it is still sent. */
-const drain = { name: 'DRAIN_MS', value: '3000' };
+/** Traefik takes up to 2 s to hear that a pod is leaving, more where cores are few. Until then the pod answers what it is still sent. */
+const drain = { name: 'DRAIN_MS', value: '5000' };
 
 function fromField(name: string, fieldPath: string): Readonly<Record<string, unknown>> {
   return { name, valueFrom: { fieldRef: { fieldPath } } };
