@@ -6,4 +6,4 @@ export * from './prober.ts';
 export * from './spec.ts';
 export { KINDS, type Kind } from './summary.ts';
 export * from './watch.ts';
-export { Askers, type SideOf, type SweepOptions } from './sweep/sweep.ts';
+export { Askers, type Patience, type SideOf, type SweepOptions } from './sweep/sweep.ts';

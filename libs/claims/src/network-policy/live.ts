@@ -1,25 +1,18 @@
 /** The truth table on a real cluster: the world as pods, and who reaches whom, asked from inside each of them. */
-import { createInterface } from 'node:readline';
-import { onAll, type Running } from '@faultline/control';
+import { Askers } from '@faultline/probe';
+import type { Asker } from '@faultline/probe/plan';
 import type { KubeObject, PodPlace, Rig } from '../rig.ts';
-import { ASK_PROGRAM, SILENT_MS, type Target } from './ask-program.ts';
 import { NAMES, PORTS, worldOf } from './draw.ts';
 import type { Cell } from './evaluate.ts';
 import { podName, type World, type WorldPod } from './policy.ts';
 
-/** A list of 24 targets, the last of which is silent, takes 0.3 s; a host that is busy takes longer. */
-const TOLD_WITHIN_MS = 8000;
+/** What does not answer is shut: on one host an answer takes less than 10 ms. A busy one is asked again: see compare.ts. */
+const PATIENCE = { times: 1, everyMs: 0, withinMs: 300 } as const;
 
 export interface Stage extends AsyncDisposable {
   readonly world: World;
   /** Who reaches whom now. */
   look(): Promise<readonly Cell[]>;
-}
-
-interface Asker {
-  readonly pod: WorldPod;
-  readonly targets: readonly (Target & { readonly to: string; readonly name: string })[];
-  ask(): Promise<readonly boolean[]>;
 }
 
 /** Makes the namespaces and pods, and a program beside each pod. They are gone when the stage is disposed, or the rig is. */
@@ -30,32 +23,29 @@ export async function setStage(rig: Rig): Promise<Stage> {
     metadata: { name, labels: { ns: name } },
   }));
   await rig.apply(...namespaces);
-  const labels = worldOf(() => '').pods;
-  await rig.apply(...labels.map((pod, index) => podOf(rig, pod, index)));
+  await rig.apply(...worldOf(() => '').pods.map((pod, index) => podOf(rig, pod, index)));
   const places = (await Promise.all(NAMES.map((name) => rig.places('--namespace', name)))).flat();
-  const placeOf = (namespace: string, name: string) => places.find((one) => one.name === `${namespace}-${name}`);
-  const world = worldOf((namespace, name) => placeOf(namespace, name)?.address ?? '');
-  await using undo = new AsyncDisposableStack();
-  const askers = await onAll(
-    world.pods.map((pod) => ({ name: podName(pod), pod })),
-    async ({ pod }) => {
-      const place = placeOf(pod.namespace, pod.name);
-      if (!place) throw new Error(`pod ${podName(pod)} is not ready`);
-      return await seat(rig, pod, place, world, undo);
-    },
-  );
-  const kept = undo.move();
+  const placeOf = (namespace: string, name: string): PodPlace => {
+    const found = places.find((one) => one.name === `${namespace}-${name}`);
+    if (!found) throw new Error(`pod ${namespace}/${name} is not ready`);
+    return found;
+  };
+  const world = worldOf((namespace, name) => placeOf(namespace, name).address);
+  const seats = world.pods.map((pod) => seatOf(pod, placeOf(pod.namespace, pod.name), world));
+  const askers = new Askers((node) => rig.node(node).side, rig.signal, PATIENCE);
+  await askers.seat(seats.map(({ asker }) => asker));
   return {
     world,
-    look: async () =>
-      (
-        await onAll(
-          askers.map((asker) => ({ name: podName(asker.pod), asker })),
-          ({ asker }) => cellsOf(asker),
-        )
-      ).flat(),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    look: () => looked(askers, seats),
+    [Symbol.asyncDispose]: () => askers[Symbol.asyncDispose](),
   };
+}
+
+async function looked(askers: Askers, seats: readonly Seat[]): Promise<readonly Cell[]> {
+  const answers = await askers.ask();
+  const mute = answers.find(({ asked }) => asked === 0);
+  if (mute) throw new Error(`${mute.from}: ${mute.detail}`);
+  return seats.flatMap(({ cells }) => cells).map((cell, index) => ({ ...cell, isOpen: answers[index]?.lost === 0 }));
 }
 
 /** Two containers of the app: two ports of TCP, and one of UDP that is asked. Three pods of a namespace are on three nodes. */
@@ -89,57 +79,25 @@ function podOf(rig: Rig, { namespace, name, labels }: WorldPod, index: number): 
   };
 }
 
-async function seat(
-  rig: Rig,
-  pod: WorldPod,
-  { where }: PodPlace,
-  world: World,
-  undo: AsyncDisposableStack,
-): Promise<Asker> {
+/** One pod's questions, and what cell of the table each is about, in the same order. */
+interface Seat {
+  readonly asker: Asker;
+  readonly cells: readonly Omit<Cell, 'isOpen'>[];
+}
+
+function seatOf(pod: WorldPod, { node, where }: PodPlace, world: World): Seat {
+  const from = podName(pod);
   const targets = world.pods
     .filter((other) => other !== pod)
-    .flatMap((other) =>
-      other.ports.map(({ protocol, port, name }) => ({
-        protocol,
-        address: other.address,
-        port,
-        name,
-        to: podName(other),
-      })),
-    );
-  const argv = ['nsenter', `--net=/proc/1/root${where.netns}`, '--', 'node', '-e', ASK_PROGRAM, String(SILENT_MS)];
-  const running = undo.use(await where.at.start(argv, { signal: rig.signal }));
-  const order = `${JSON.stringify(targets.map(({ protocol, address, port }) => ({ protocol, address, port })))}\n`;
-  const lines = createInterface({ input: running.stdout });
-  return { pod, targets, ask: () => told(running, lines, order, rig.signal) };
-}
-
-function told(
-  running: Running,
-  lines: ReturnType<typeof createInterface>,
-  order: string,
-  signal: AbortSignal,
-): Promise<readonly boolean[]> {
-  const late = AbortSignal.any([signal, AbortSignal.timeout(TOLD_WITHIN_MS)]);
-  const answer = new Promise<readonly boolean[]>((resolve, reject) => {
-    const onLine = (line: string) => resolve(JSON.parse(line) as readonly boolean[]);
-    lines.once('line', onLine);
-    const give = () => {
-      lines.off('line', onLine);
-      reject(new Error(`a pod's program said nothing within ${TOLD_WITHIN_MS / 1000} s`));
-    };
-    late.addEventListener('abort', give, { once: true });
-  });
-  running.stdin.write(order);
-  return answer;
-}
-
-async function cellsOf({ pod, targets, ask }: Asker): Promise<readonly Cell[]> {
-  const answers = await ask();
-  return targets.map(({ to, name }, index) => ({
-    from: podName(pod),
+    .flatMap((other) => other.ports.map((port) => ({ ...port, to: podName(other), address: other.address })));
+  const asks = targets.map(({ protocol, address, port, to }) => ({
+    path: 'pod-pod' as const,
+    from,
     to,
-    port: name,
-    isOpen: answers[index] ?? false,
+    how: { kind: protocol === 'TCP' ? ('connect' as const) : ('echo' as const), address, port },
   }));
+  return {
+    asker: { node, vantage: { name: from, netns: `/proc/1/root${where.netns}` }, asks },
+    cells: targets.map(({ to, name }) => ({ from, to, port: name })),
+  };
 }

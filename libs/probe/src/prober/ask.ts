@@ -1,4 +1,5 @@
 /** One question of a sweep, answered within its time or not. */
+import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
@@ -26,6 +27,8 @@ export async function ask(how: How, withinMs: number): Promise<Answer> {
         return await whoami(how, over);
       case 'connect':
         return await connected(how, over);
+      case 'echo':
+        return await echoed(how, withinMs, over);
       case 'resolve':
         return await resolved(how, over);
     }
@@ -67,6 +70,27 @@ function connected({ address, port }: Of<'connect'>, signal: AbortSignal): Promi
       socket.resetAndDestroy();
       resolve(GOOD);
     });
+  });
+}
+
+/** From a socket of its own, so that no flow that conntrack knows lets it through. */
+function echoed({ address, port }: Of<'echo'>, withinMs: number, signal: AbortSignal): Promise<Answer> {
+  return new Promise<Answer>((resolve, reject) => {
+    const socket = createSocket({ type: 'udp4', signal });
+    // What the kernel says of a port that is shut is no news: the next datagram may come through.
+    const send = () => socket.send('faultline', port, address, () => {});
+    const again = setInterval(send, withinMs / 3);
+    socket
+      .on('error', () => {})
+      .once('close', () => {
+        clearInterval(again);
+        reject(new Error('closed'));
+      });
+    socket.once('message', () => {
+      resolve(GOOD);
+      socket.close();
+    });
+    send();
   });
 }
 

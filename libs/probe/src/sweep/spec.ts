@@ -20,6 +20,8 @@ export type How =
     }
   /** A TCP connection. Good: connected; who listens there says nothing of the client's address. */
   | { readonly kind: 'connect'; readonly address: string; readonly port: number }
+  /** A datagram, and twice more while nothing comes, to an echo. Good: one came back. */
+  | { readonly kind: 'echo'; readonly address: string; readonly port: number }
   /** One query over UDP for each name. Good: each has an address. */
   | { readonly kind: 'resolve'; readonly address: string; readonly names: readonly string[] };
 

@@ -111,6 +111,24 @@ describe('a question', () => {
     expect(await ask({ kind: 'connect', address, port })).toMatchObject([{ asked: 3, lost: 3, detail: 'refused' }]);
   });
 
+  test('to an echo is good when a datagram comes back, and times out where nobody listens or nobody answers', async () => {
+    const address = '127.0.0.1';
+    const echo = createSocket('udp4', (message, from) => echo.send(message, from.port, from.address));
+    const mute = createSocket('udp4').bind(0, address);
+    echo.bind(0, address);
+    await Promise.all([once(echo, 'listening'), once(mute, 'listening')]);
+    await using askers = new Askers(() => side, signal, { times: 1, everyMs: 0, withinMs: 2000 });
+    const ports = [echo.address().port, mute.address().port, 9];
+    await askers.seat([asker(ports.map((port): How => ({ kind: 'echo', address, port })))]);
+    expect(await askers.ask()).toMatchObject([
+      { asked: 1, lost: 0 },
+      { asked: 1, lost: 1, detail: 'timeout' },
+      { asked: 1, lost: 1, detail: 'timeout' },
+    ]);
+    echo.close();
+    mute.close();
+  });
+
   test('to a resolver is good when it knows every name', async () => {
     const address = `127.0.0.1:${dns.address().port}`;
     const names = (...all: string[]): How => ({ kind: 'resolve', address, names: all });

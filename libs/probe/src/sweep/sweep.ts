@@ -9,7 +9,10 @@ import type { Ask, Order, Told } from './spec.ts';
  * Three questions, side by side rather than one after the other: for the time that three short ones would take each may wait
  * long, and a busy host, on which a pod is scheduled after a second, is no network that is cut.
  */
-const ORDER = { times: 3, everyMs: 250, withinMs: 4000 } as const;
+const ORDER: Patience = { times: 3, everyMs: 250, withinMs: 4000 };
+
+/** How often each question is asked, and how long it waits for its answer. */
+export type Patience = Omit<Order, 'asks'>;
 
 /** Some 5 s where all is silent, and what the container takes to start it. One that is dead may not answer at all. */
 const TOLD_WITHIN_MS = 9000;
@@ -37,13 +40,15 @@ interface Seat {
 export class Askers implements AsyncDisposable {
   readonly #sideOf: SideOf;
   readonly #signal: AbortSignal;
+  readonly #patience: Patience;
   readonly #seats = new Map<string, Seat>();
   #askers: readonly Asker[] = [];
 
-  /** @param signal Ends the programs. */
-  constructor(sideOf: SideOf, signal: AbortSignal) {
+  /** @param signal Ends the programs. @param patience That of a sweep unless told. */
+  constructor(sideOf: SideOf, signal: AbortSignal, patience: Patience = ORDER) {
     this.#sideOf = sideOf;
     this.#signal = signal;
+    this.#patience = patience;
   }
 
   /** These ask from now on. Those of them that were started already go on; a node that is dead is asked again by `ask`. */
@@ -97,7 +102,7 @@ export class Askers implements AsyncDisposable {
   async #told(asker: Asker, signal: AbortSignal): Promise<readonly Told[]> {
     const seat = await this.#seatOf(asker, signal);
     const late = this.#late(signal);
-    const order: Order = { asks: asker.asks, ...ORDER };
+    const order: Order = { asks: asker.asks, ...this.#patience };
     seat.running.stdin.write(`${JSON.stringify(order)}\n`);
     try {
       return JSON.parse(await seat.nextLine(late)) as readonly Told[];
