@@ -32,7 +32,8 @@ export default defineScenario({
         { check: 'sweep', path: ['node-pod', 'node-service'], lost: 'any' },
       ],
     },
-    { when: { substrate: 'k3s' }, checks: [{ check: 'sweep', path: 'pod-node', lost: 'cross-node-to-target' }] },
+    // Its own pods are told the old address too, which even at home is nobody's now.
+    { when: { substrate: 'k3s' }, checks: [{ check: 'sweep', path: 'pod-node', lost: 'to-target' }] },
     { when: { substrate: 'bare' }, checks: [{ check: 'sweep', path: 'pod-node', lost: 'cross-node-of-target' }] },
   ],
 });

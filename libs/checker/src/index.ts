@@ -18,7 +18,7 @@ export { outages, RECOVERY, type Instrument } from './outage.ts';
 export { judgeProof, type ProofVerdict } from './proof.ts';
 export { parseVerdict, verdictJsonSchema, verdictSchema } from './schema.ts';
 export { latencyQuantile, quantileInterval } from './latency.ts';
-export { LATE_LIMIT_MS, percent } from './standing.ts';
+export { LATE_LIMIT_MS, leftAsFound, percent } from './standing.ts';
 export { seconds, written } from './wording.ts';
 export * from './set.ts';
 export { parseSet, setJsonSchema, setSchema } from './set-schema.ts';

@@ -5,7 +5,7 @@ import { eventsOf, type Facts, type FaultFacts } from './facts.ts';
 import { aliveAfter, asPlanned, controlAlive } from './looks.ts';
 import { lateness, type Disturbance } from './measure.ts';
 import { lostShare } from './matrix.ts';
-import type { CheckResult, Outcome } from './verdict.ts';
+import type { CheckResult, Outcome, Verdict } from './verdict.ts';
 
 /**
  * The prober's own p99 lateness beyond which a duration that it measured is worth nothing, milliseconds; below it the bound
@@ -43,6 +43,18 @@ export const AFTERMATH: Readonly<Record<string, Check>> = {
   'no residue': residue,
   'steady after': steadyAfter,
 };
+
+/** What says that a cluster can be used again. */
+const GROUND: readonly string[] = [
+  'run completed',
+  ...Object.keys(AFTERMATH),
+  'reachability after',
+  'golden data plane',
+];
+
+/** Whether the run left its cluster as it found it, whatever clients saw meanwhile. A doubtful run did not, for all that is known. */
+export const leftAsFound = ({ outcome, checks }: Pick<Verdict, 'outcome' | 'checks'>): boolean =>
+  outcome !== 'inconclusive' && checks.every(({ check, outcome: one }) => one === 'pass' || !GROUND.includes(check));
 
 export const result = (outcome: Outcome, reason: string): Omit<CheckResult, 'check'> => ({ outcome, reason });
 

@@ -40,6 +40,8 @@ afterEach(async () => {
 
 interface Play {
   readonly verdicts?: Readonly<Record<string, Outcome>>;
+  /** The checks that a fail is for. */
+  readonly failing?: readonly string[];
   /** Thrown at boot. */
   readonly boot?: Error;
   /** The row in which the cluster breaks. */
@@ -50,7 +52,7 @@ interface Play {
 
 const rowOf = (scenario: string): string => rows.find(({ cell }) => cell.scenario === scenario)?.id ?? '';
 
-function deedsOf({ verdicts = {}, boot, breaks, intend = () => {}, stop }: Play): Deeds {
+function deedsOf({ verdicts = {}, failing = [], boot, breaks, intend = () => {}, stop }: Play): Deeds {
   return {
     async intend(scenario, _options, seed) {
       intend(rowOf(scenario.name));
@@ -78,7 +80,10 @@ function deedsOf({ verdicts = {}, boot, breaks, intend = () => {}, stop }: Play)
       const id = rows.find((row) => place.endsWith(row.id))?.id ?? '';
       const events = failedOver(7);
       const outcome = verdicts[id] ?? (id === breaks ? 'inconclusive' : 'pass');
-      return { events, verdict: { ...judge(events, []), outcome, reason: `it is a ${outcome}` } };
+      const known = judge(events, []);
+      const failed = failing.map((check) => ({ check, outcome: 'fail' as const, reason: 'as played' }));
+      const checks = outcome === 'fail' ? [...known.checks, ...failed] : known.checks;
+      return { events, verdict: { ...known, checks, outcome, reason: `it is a ${outcome}` } };
     },
   };
 }
@@ -108,11 +113,22 @@ test('three rows are served by one cluster, and each leaves its run', async () =
   );
 });
 
-test.each(['fail', 'inconclusive'] as const)('after a %s the next row gets a fresh cluster', async (outcome) => {
+test.each([
+  ['a fail that left something behind', 'fail', ['no residue']],
+  ['a fail after which clients are not served again', 'fail', ['steady after']],
+  ['a doubt', 'inconclusive', []],
+] as const)('after %s the next row gets a fresh cluster', async (_, outcome, failing) => {
   const [first = '', ...others] = ids();
-  const results = await play({ verdicts: { [first]: outcome } });
+  const results = await play({ verdicts: { [first]: outcome }, failing });
   expect(verdictsOf(results)).toEqual([[first, outcome], ...others.map((id) => [id, 'pass'])]);
   expect(clusters).toEqual([[first], others]);
+});
+
+test('a fail that left the cluster as it was is followed by the next row', async () => {
+  const [first = ''] = ids();
+  const results = await play({ verdicts: { [first]: 'fail' }, failing: ['outage edge-http-new'] });
+  expect(results[0]?.verdict).toBe('fail');
+  expect(clusters).toEqual([ids()]);
 });
 
 test('a cluster that breaks in a row takes none of the others along', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leftAsFound } from '@faultline/checker';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { MILLISECOND, readHistory, systemClock, type Stamped } from '@faultline/history';
 import {
@@ -123,7 +124,7 @@ class GroupRun {
   /** When the row that is on its way was opened; the first one's boot counts as its own. */
   #opened = this.#booting;
   #bootMs: number | undefined;
-  /** What did not pass may have left the cluster as it should not be: no other row is asked of it. */
+  /** A cluster that is not as it was found is asked for no other row. */
   #isSpoilt = false;
 
   constructor(assignment: Assignment, rows: readonly Ready[], options: GroupOptions) {
@@ -177,7 +178,7 @@ class GroupRun {
     const { row, intent } = this.#ready(plan);
     const isFirst = this.#bootMs === undefined;
     const { untilMs, folder } = this.#assignment;
-    if (this.#isSpoilt) throw new Enough('the row before did not pass');
+    if (this.#isSpoilt) throw new Enough('the row before did not leave it as it was');
     if (!isFirst && untilMs !== null && Date.parse(systemClock.wall()) + row.ownMs > untilMs) {
       this.isLate = true;
       throw new Enough('its time is over');
@@ -199,16 +200,17 @@ class GroupRun {
     history[Symbol.dispose]();
     // It is run anew when the night is resumed.
     if (outcome === 'interrupted') return;
-    const result = await this.#judged(row, folder);
-    this.#isSpoilt = result.verdict !== 'pass';
-    this.#tell(result);
+    this.#isSpoilt = true;
+    this.#tell(await this.#judged(row, folder));
   }
 
   /** An analysis that crashes loses no run: the row says so, and its history is there to be judged again. */
   async #judged(row: Row, folder: string): Promise<Result> {
     const { deeds = REAL } = this.#options;
     try {
-      return judgedResult(row, await deeds.reportFolder(folder), this.#where(runFolderOf(row)));
+      const judged = await deeds.reportFolder(folder);
+      this.#isSpoilt = !leftAsFound(judged.verdict);
+      return judgedResult(row, judged, this.#where(runFolderOf(row)));
     } catch (error) {
       const reason = `it could not be judged: ${error instanceof Error ? error.message : String(error)}`;
       const events = await readHistory(join(folder, 'history.ndjson')).catch((): readonly Stamped[] => []);
