@@ -99,10 +99,17 @@ const libs: readonly Room[] = [
     mayImport: [...below, 'traefik', 'scenario'],
   },
   {
+    name: 'incident',
+    layer: 5,
+    purpose:
+      'an incident as a bundle: captured without secrets from a cluster, or from a run that failed, and replayed',
+    mayImport: [...below, 'traefik', 'scenario'],
+  },
+  {
     name: 'cli',
     layer: 6,
     purpose: 'the `faultline` command',
-    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims'],
+    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims', 'incident'],
   },
 ];
 
@@ -117,13 +124,24 @@ const others: readonly Room[] = [
     name: 'suites',
     layer: 'top',
     purpose: 'vitest around the runner: the end-to-end tests',
-    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims', 'cli', 'scenarios'],
+    mayImport: [
+      ...below,
+      'traefik',
+      'report',
+      'scenario',
+      'upgrade',
+      'matrix',
+      'claims',
+      'incident',
+      'cli',
+      'scenarios',
+    ],
   },
   {
     name: 'scripts',
     layer: 'top',
     purpose: 'engine, images, tests and checks of this repository; nothing imports them',
-    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims', 'cli'],
+    mayImport: [...below, 'traefik', 'report', 'scenario', 'upgrade', 'matrix', 'claims', 'incident', 'cli'],
   },
 ];
 

@@ -13,5 +13,8 @@ export type { Report } from './format/report.ts';
 export { asSarif } from './format/sarif.ts';
 export { asText } from './format/text.ts';
 export { objectInput } from './object-input.ts';
+export { called, namespaceOf, namespacesOf, readOwn, yamlOf, type KubeObject } from './own/objects.ts';
+export { requestsOf, type RouteRequest } from './own/requests.ts';
+export { withStandIns, type Images, type Standing } from './own/stand-in.ts';
 export { RELEASES, releaseOf, releasesIn, UnknownReleaseError, type Release } from './release.ts';
 export * from './rule/index.ts';

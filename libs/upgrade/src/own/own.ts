@@ -1,9 +1,18 @@
 /** One's own manifests as cases of an upgrade: a row for each route, with the middlewares that it goes through. Pure. */
-import type { Input } from '@faultline/traefik';
+import {
+  called,
+  namespaceOf,
+  namespacesOf,
+  readOwn,
+  requestsOf,
+  withStandIns,
+  yamlOf,
+  type Images,
+  type Input,
+  type KubeObject,
+  type Standing,
+} from '@faultline/traefik';
 import { status, type Case, type Request } from '../assertion.ts';
-import { called, namespaceOf, namespacesOf, readOwn, yamlOf, type KubeObject } from './objects.ts';
-import { requestsOf } from './requests.ts';
-import { withStandIns, type Images, type Standing } from './stand-in.ts';
 
 export interface Own extends Omit<Standing, 'objects'> {
   readonly cases: readonly Case[];

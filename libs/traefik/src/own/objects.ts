@@ -1,6 +1,6 @@
-/** One's own manifests as objects, in the form in which a copy of the cluster can take them. Pure. */
+/** Manifests of one's own as objects, in the form in which a copy of the cluster can take them. Pure. */
 import { parseAllDocuments } from 'yaml';
-import type { Input } from '@faultline/traefik';
+import type { Input } from '../documents.ts';
 
 export interface KubeObject {
   readonly apiVersion: string;

@@ -1,0 +1,18 @@
+/** A bundle in a file: written once it was found to hold no secret, read as what anybody may have sent. */
+import type { Bundle } from '../bundle/bundle.ts';
+import { bundleOf, filesOf } from '../bundle/files.ts';
+import { scan } from '../secret/scan.ts';
+import { packed, writeArchive } from './pack.ts';
+import { unpack } from './unpack.ts';
+
+/** @throws SecretFoundError naming each place; the file is then not written. */
+export async function writeBundle(path: string, bundle: Bundle): Promise<void> {
+  const files = filesOf(bundle);
+  scan(files);
+  await writeArchive(path, await packed(files));
+}
+
+/** @throws BundleError */
+export async function readBundle(path: string, options: { readonly signal: AbortSignal }): Promise<Bundle> {
+  return bundleOf(await unpack(path, options));
+}

@@ -1,0 +1,4 @@
+/** What is pure of this lib: the bundle's format, and what is made of it. */
+export * from './bundle/bundle.ts';
+export { aboutOf, bundleOf, filesOf, scenarioOf, type Files } from './bundle/files.ts';
+export { BundleError } from './bundle/refused.ts';
