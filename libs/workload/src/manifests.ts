@@ -68,7 +68,7 @@ function deployment({ app, replicas, place }: WorkloadSpec): Manifest {
         metadata: { labels: APP_LABEL },
         spec: {
           ...PLACES[place],
-          // Longer than the app's draining and its own grace together, so that it is the app that ends its connections, and not the kubelet.
+          // Longer than the app drains and finishes: it is the app that ends its connections, and not the kubelet.
           terminationGracePeriodSeconds: 15,
           automountServiceAccountToken: false,
           enableServiceLinks: false,
@@ -125,7 +125,7 @@ function container(app: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Traefik takes up to 2 s to hear that a pod is leaving, more where cores are few. Until then the pod answers what it is still sent. */
+/** Traefik takes 2 s to hear that a pod leaves, more where cores are few. Until then the pod answers what it is still sent. */
 const drain = { name: 'DRAIN_MS', value: '5000' };
 
 function fromField(name: string, fieldPath: string): Readonly<Record<string, unknown>> {
