@@ -1,6 +1,6 @@
 /**
  * Against what nodes of real k3s v1.33.3 said: captured/, one file for each backend, as READ_DATA_PLANE printed it, without
- * the counters of links and the rules of kube-proxy.
+ * the counters of links and what is in kube-proxy's chains. What leads into them is alike on every node, and was read from one.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -162,6 +162,22 @@ describe('of a node with vxlan', () => {
         .toSpliced(last(lines) + 1, 0, lines.find(isReturn)!)
         .filter((line, at) => !isReturn(line) || at > last(lines));
     expect(rules(moved)).toMatchObject({ missing: ['order of iptables nat -A FLANNEL-POSTRTG'], extra: [] });
+  });
+
+  test('a node whose kube-proxy has not come that far is caught, whatever chain it waits for', () => {
+    const without = (target: string) =>
+      mutant('iptables', (part) =>
+        part
+          .split('\n')
+          .filter((line) => !line.endsWith(`-j ${target}`))
+          .join('\n'),
+      );
+    const found = (target: string) => without(target).missing.map((line) => line.split(' ').slice(0, 4).join(' '));
+    expect(found('KUBE-NODEPORTS')).toEqual(['kube-proxy filter -A INPUT']);
+    expect(found('KUBE-POSTROUTING')).toEqual(['kube-proxy nat -A POSTROUTING']);
+    expect(found('KUBE-SERVICES')).toHaveLength(4);
+    const doubled = mutant('iptables', (part) => part.replace(/^-A OUTPUT .*KUBE-SERVICES$/m, '$&\n$&'));
+    expect(doubled.extra).toHaveLength(1);
   });
 
   test('a subnet.env that gives pods another MTU is caught, and one that is not there', () => {

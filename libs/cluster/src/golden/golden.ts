@@ -7,6 +7,7 @@ import type { Peer } from '../backend/backend.ts';
 import { backends } from '../backend/index.ts';
 import type { BackendName } from '../spec.ts';
 import { flannelRules, gatewayOf, subnetFile } from './flannel.ts';
+import { kubeProxyHooks } from './kube-proxy.ts';
 import { address, plainLink, podLinks, route, sysctl } from './line.ts';
 import { BRIDGE, networkAddress, POD_NETWORK } from './pod-network.ts';
 
@@ -44,7 +45,7 @@ export function goldenOf(
     ...overlay,
     sysctl('net.ipv4.ip_forward', '1'),
     ...(substrate === 'k3s'
-      ? [...flannelRules(podSubnet), ...subnetFile(podSubnet, backend.podMtu)]
+      ? [...flannelRules(podSubnet), ...kubeProxyHooks, ...subnetFile(podSubnet, backend.podMtu)]
       : [route({ to: POD_NETWORK, type: 'unreachable' })]),
   ];
   const pods = podLinks(BRIDGE, backend.podMtu);

@@ -61,6 +61,9 @@ export const route = ({ to, via, device, onlink, source, metric, type = 'unicast
 /** As iptables-save writes it, with its table before. */
 export const rule = (table: string, text: string): string => `iptables ${table} ${text}`;
 
+/** A rule of kube-proxy's, which puts its own before all others whenever it finds one missing: their order says nothing. */
+export const hook = (table: string, text: string): string => `kube-proxy ${table} ${text}`;
+
 export const sysctl = (name: string, value: string): string => `sysctl ${name}=${value}`;
 
 /** Of /run/flannel/subnet.env, by which the CNI plugin makes the bridge and gives pods their addresses. */

@@ -1,4 +1,5 @@
 /** What is on a node, as lines of line.ts: how it is read, and what of it belongs to the data plane of pods. */
+import { isKubeProxyHook } from './kube-proxy.ts';
 import * as write from './line.ts';
 import { BRIDGE, ofPods } from './pod-network.ts';
 
@@ -146,11 +147,12 @@ const forwarding = (all: readonly Forwarded[]): readonly string[] =>
     .filter(({ ifname }) => isOverlay(ifname))
     .map(({ mac, ifname, dst, state }) => write.forwarding(mac, ifname, dst ?? 'none', state || 'learnt'));
 
-/** Of iptables-save, what is Flannel's: its chains, and what leads into them. */
+/** Of iptables-save, what is Flannel's: its chains, and what leads into them; and what leads into kube-proxy's. */
 function rules(lines: readonly string[]): readonly string[] {
   let table = '';
   return lines.flatMap((line) => {
     if (line.startsWith('*')) table = line.slice(1);
+    if (isKubeProxyHook(line)) return write.hook(table, line);
     return line.startsWith('-A ') && /\bFLANNEL-|"flanneld /.test(line) ? write.rule(table, line) : [];
   });
 }
