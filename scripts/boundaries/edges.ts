@@ -117,8 +117,8 @@ const others: readonly Room[] = [
   {
     name: 'scenarios',
     layer: 'top',
-    purpose: 'what is measured: data, one scenario a file',
-    mayImport: ['scenario/plan'],
+    purpose: 'what is measured: data, one scenario a file; incidents of the track record, one a file',
+    mayImport: ['scenario/plan', 'incident/plan'],
   },
   {
     name: 'suites',

@@ -90,9 +90,11 @@ const rules: Record<
     breaks: [
       ['scenarios/failover/kill.scenario.ts', `export default defineScenario({ name: 'freeze' })`],
       ['scenarios/failover/kill.scenario.ts', 'export default defineScenario({})'],
+      ['scenarios/incidents/kill.incident.ts', `export default defineIncident({ name: 'freeze' })`],
       ['scenarios/failover/kill.ts', ''],
     ],
     keeps: [
+      ['scenarios/incidents/kill.incident.ts', `export default defineIncident({ name: 'kill' })`],
       ['scenarios/failover/kill.scenario.ts', `export default defineScenario({ name: 'kill', probes: { name: 'x' } })`],
     ],
   },

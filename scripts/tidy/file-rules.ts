@@ -97,18 +97,20 @@ export const names: FileRule = ({ path }) =>
       ]
     : [];
 
-/** `faultline run <name>` finds the file by its name. */
+/** `faultline run <name>` and `faultline incidents <name>` find the file by its name. */
 export const scenarioNames: FileRule = (source) => {
   if (!source.path.startsWith('scenarios/')) return [];
   const fileName = basename(source.path).replace(/\.ts$/, '');
   const first = source.uses.find(({ name }) => name.startsWith('name: '));
   const line = first?.line ?? 1;
-  if (!fileName.endsWith('.scenario')) {
-    return [{ file: source.path, line: 1, problem: 'no scenario', cure: 'use <name>.scenario.ts, or another folder' }];
+  const [, named, kind] = /^(.*)\.(scenario|incident)$/.exec(fileName) ?? [];
+  if (named === undefined) {
+    const cure = 'use <name>.scenario.ts or <name>.incident.ts, or another folder';
+    return [{ file: source.path, line: 1, problem: 'no scenario', cure }];
   }
   const name = first?.name.slice('name: '.length) ?? '(none)';
-  if (`${name}.scenario` === fileName) return [];
-  return [{ file: source.path, line, problem: `the scenario is called ${name}`, cure: 'use the name of its file' }];
+  if (name === named) return [];
+  return [{ file: source.path, line, problem: `the ${kind} is called ${name}`, cure: 'use the name of its file' }];
 };
 
 /** A report opens offline, and tells nobody that it was opened. A link may lead out; what loads by itself may not. */

@@ -1,2 +1,4 @@
 /** Incidents: captured from a cluster or a failed run as a bundle, and replayed. */
 export { readBundle, writeBundle } from './archive/bundle-file.ts';
+export { addTrackResults, readTrackResults, writeTrackRecord } from './track-record/results-file.ts';
+export { signIn, type SignSeen } from './track-record/sign.ts';

@@ -2,3 +2,4 @@
 export * from './bundle/bundle.ts';
 export { aboutOf, bundleOf, filesOf, scenarioOf, type Files } from './bundle/files.ts';
 export { BundleError } from './bundle/refused.ts';
+export * from './track-record/plan.ts';
