@@ -23,6 +23,7 @@ export { INGRESS_NODE_PORT } from './controller/chart-config.ts';
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
 export * from './image/catalogue.ts';
+export { inventoryOf, type Found, type Inventory } from './k3s/inventory-of.ts';
 export { containerdFiles, containerdTemplate } from './k3s/containerd.ts';
 export { HOLD_FILE } from './isolate.ts';
 export { PID_FILE as K3S_PID_FILE } from './k3s/keeper.ts';

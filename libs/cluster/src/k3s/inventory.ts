@@ -1,20 +1,6 @@
 /** Which load balancers run in the cluster: not which were wished for, but what is there. */
 import { AppsV1Api, CoreV1Api, type KubeConfig } from '@kubernetes/client-node';
-import type { LoadBalancerName } from '../spec.ts';
-
-export interface Found {
-  /** e.g. `metallb-system/speaker`. */
-  readonly daemonSets: readonly string[];
-  readonly namespaces: readonly string[];
-  /** What each server was started with, as k3s writes it on its Node. */
-  readonly serverArguments: readonly string[];
-}
-
-export interface Inventory {
-  readonly loadBalancers: readonly LoadBalancerName[];
-  /** What says so. */
-  readonly detail: string;
-}
+import { inventoryOf, type Inventory } from './inventory-of.ts';
 
 export async function takeInventory(config: KubeConfig): Promise<Inventory> {
   const core = config.makeApiClient(CoreV1Api);
@@ -28,24 +14,4 @@ export async function takeInventory(config: KubeConfig): Promise<Inventory> {
     namespaces: namespaces.items.map(({ metadata }) => metadata?.name ?? ''),
     serverArguments: nodes.items.flatMap(({ metadata }) => metadata?.annotations?.['k3s.io/node-args'] ?? []),
   });
-}
-
-export function inventoryOf({ daemonSets, namespaces, serverArguments }: Found): Inventory {
-  const servers = serverArguments.filter((line) => line.startsWith('["server"'));
-  const evidence: Readonly<Record<string, readonly string[]>> = {
-    servicelb: [
-      ...daemonSets.filter((name) => name.includes('/svclb-')),
-      // Its pods come with the first Service; that it is there a server says by not having been told otherwise.
-      ...(servers.some((line) => !line.includes('"servicelb"') && !line.includes('--disable=servicelb'))
-        ? ['a server without --disable=servicelb']
-        : []),
-    ],
-    'metallb-l2': namespaces.filter((name) => name === 'metallb-system'),
-    'kube-vip-arp': daemonSets.filter((name) => name.includes('/kube-vip')),
-  };
-  const there = Object.entries(evidence).filter(([, found]) => found.length > 0);
-  return {
-    loadBalancers: there.map(([name]) => name as LoadBalancerName),
-    detail: there.map(([name, found]) => `${name}: ${found.join(', ')}`).join('; ') || 'none in the cluster',
-  };
 }

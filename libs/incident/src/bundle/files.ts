@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { defineScenario, ScenarioError, type FaultInput, type Scenario } from '@faultline/scenario/plan';
 import type { KubeObject } from '@faultline/traefik';
 import { BUNDLE_VERSION, type About, type Bundle, type BundledScenario } from './bundle.ts';
+import { KEPT } from '../collect/kinds.ts';
+import { isRaw, keptObject, nameOf, type RawObject } from '../collect/object.ts';
+import { Omissions } from '../collect/omissions.ts';
 import { readmeOf } from './readme.ts';
 import { BundleError } from './refused.ts';
 import { aboutSchema, eventsSchema } from './schema.ts';
@@ -100,10 +103,26 @@ function checked<T>(name: string, value: unknown, schema: z.ZodType<T>): T {
 function objectsIn([path, text]: readonly [string, string]): readonly KubeObject[] {
   return parseAllDocuments(text).map((document) => {
     const [error] = document.errors;
-    const object = error ? undefined : (document.toJS() as KubeObject | undefined);
-    if (typeof object?.kind === 'string' && typeof object.metadata?.name === 'string') return object;
-    throw new BundleError(`${path}: ${error?.message.split('\n')[0] ?? 'no object with kind and metadata.name'}`);
+    const raw: unknown = error ? undefined : document.toJS();
+    if (!isRaw(raw)) {
+      throw new BundleError(
+        `${path}: ${error?.message.split('\n')[0] ?? 'no object with apiVersion, kind and metadata.name'}`,
+      );
+    }
+    return listed(path, raw);
   });
+}
+
+/** What is applied to a cluster is what a capture would have kept, and nothing that somebody wrote in: no pod as he likes it. */
+function listed(path: string, raw: RawObject): KubeObject {
+  const omissions = new Omissions();
+  const object = keptObject(raw, omissions);
+  const [left] = omissions.all();
+  if (object && !left) return object;
+  throw new BundleError(
+    `${path}: ${left?.what ?? nameOf(raw)}: ${left?.why ?? 'it has no name that can be kept'}. ` +
+      `Allowed: what faultline capture keeps, of ${Object.keys(KEPT).join(', ')}`,
+  );
 }
 
 /** What a bundle says of itself, from the parts that every kind of bundle has. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inventoryOf, type Found } from './inventory.ts';
+import { inventoryOf, type Found } from './inventory-of.ts';
 
 const found = (change: Partial<Found> = {}): Found => ({
   daemonSets: [],
