@@ -14,6 +14,9 @@ export interface KeptVerdict {
   readonly reason: string;
   readonly headline: string;
   readonly checks: readonly KeptCheck[];
+  /** Of newer ones. */
+  readonly probes?: readonly { readonly probe: string }[];
+  readonly milestones?: readonly { readonly what: string; readonly detail: string }[];
 }
 
 /** A verdict, and the folder in docs/evidence that it is in. */

@@ -27,8 +27,6 @@ export type SetUpName =
   | 'kube-vip'
   | 'kube-vip-pool'
   | 'ha'
-  | 'other'
-  | 'upgrade'
   | 'none';
 
 export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
@@ -51,9 +49,7 @@ export const SET_UPS: Readonly<Record<SetUpName, Bootable>> = {
     cluster: { ...usual, loadBalancer: 'kube-vip-arp', settings: { cloudProvider: true } },
     quick: false,
   },
-  ha: { what: '3 servers with etcd', cluster: { ...usual, servers: 3, agents: 0 }, quick: false },
-  other: { what: 'a cluster made otherwise than libs/cluster makes them', quick: false },
-  upgrade: { what: 'an upgrade from v1.32.1+k3s1', quick: false },
+  ha: { what: '3 servers with etcd', cluster: { ...usual, servers: 3, agents: 0 }, app: false, quick: false },
   none: { what: 'nothing', quick: true },
 };
 

@@ -1,5 +1,5 @@
 /** HelmChartConfig, and who installs what: asked of a cluster whose Traefik nobody needs. */
-import { clusterClaim, open, seen, type Claim } from '../claim.ts';
+import { clusterClaim, seen, type Claim } from '../claim.ts';
 import type { KubeObject, Rig } from '../rig.ts';
 
 const MARK = '--serversTransport.maxIdleConnsPerHost=201';
@@ -122,14 +122,34 @@ export const chartConfig: readonly Claim[] = [
       return seen(now !== uid, now === uid ? 'the same Deployment 60 s later' : `in its place: ${now.split('\n')[0]}`);
     },
   }),
-  open({
+  clusterClaim({
     id: 'A20',
-    sentence: 'During an upgrade of three servers, Helm jobs may ask a server that lacks their chart.',
+    sentence: 'While servers are of two releases, Helm jobs may ask one that lacks their chart.',
     stands: ['ledger', 'helm-controller'],
     predicted: ['true', 'each serves the charts of its own binary; the job is tried again'],
-    setUp: 'upgrade',
-    plan: 'one of three servers upgraded: failed pods of helm-install-traefik until the others are',
-    twin: { is: 'a single server upgraded' },
+    setUp: 'ha',
+    here: { is: 'one of three servers without the chart, as one of another release is', of: true },
+    twin: { is: 'all three with it', shows: 'control', of: false },
+    ask: async (rig: Rig, isTaken: boolean) => {
+      const path = 'jsonpath={.spec.chart}';
+      const chart = await rig.kubectl('get', 'helmchart', 'traefik', '--namespace=kube-system', '--output', path);
+      const file = `/var/lib/rancher/k3s/server/static/charts/${chart.split('/').at(-1)}`;
+      const node = rig.node('server-1');
+      if (isTaken) {
+        rig.defer(() => node.exec(['mv', `${file}.away`, file]));
+        await node.exec(['mv', file, `${file}.away`], { signal: rig.signal });
+      }
+      // As the job does: by the Service of the API, which is any of the servers.
+      const url = chart.replace('%{KUBERNETES_API}%', '10.43.0.1:443');
+      const curl = ['--insecure', '--head'];
+      const statuses: string[] = [];
+      for (let job = 0; job < 30; job++) statuses.push((await rig.asked(url, { from: rig.server.side, curl })).status);
+      const missed = statuses.filter((status) => status === '404').length;
+      return seen(
+        missed > 0,
+        `GET ${url}: ${missed} of ${statuses.length} times 404, else ${statuses.find((status) => status !== '404')}`,
+      );
+    },
   }),
   clusterClaim({
     id: 'A125',

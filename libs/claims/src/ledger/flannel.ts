@@ -1,5 +1,5 @@
 /** Flannel: links, MTU, files, and what lies outside what one host can show. */
-import { clusterClaim, open, seen, untestable, type Claim } from '../claim.ts';
+import { clusterClaim, seen, untestable, type Claim } from '../claim.ts';
 import type { Rig } from '../rig.ts';
 import { service, whoAmI } from './objects.ts';
 
@@ -45,15 +45,6 @@ async function peersSeen(rig: Rig, how: 'pod' | 'nodePort'): Promise<{ same: num
 }
 
 export const flannel: readonly Claim[] = [
-  open({
-    id: 'A48',
-    sentence: 'wireguard is one of the backends of Flannel in k3s.',
-    stands: ['S0', 'Flannel backends'],
-    predicted: ['outdated', 'since v1.26 it is wireguard-native; the start fails with “unknown flannel backend”'],
-    setUp: 'other',
-    plan: 'a server with --flannel-backend=wireguard: does it come up?',
-    twin: { is: '--flannel-backend=host-gw' },
-  }),
   untestable({
     id: 'A49',
     sentence: 'The backend wireguard needs the kernel’s module.',
@@ -93,24 +84,6 @@ export const flannel: readonly Claim[] = [
       return seen(fits && !more, saw);
     },
   }),
-  open({
-    id: 'A52',
-    sentence: 'host-gw needs nodes in one subnet.',
-    stands: ['S0', 'Flannel backends'],
-    predicted: ['true', 'its routes name the other node as gateway'],
-    setUp: 'other',
-    plan: 'a node in a second network, behind a router: do pods reach it?',
-    twin: { is: 'the same with vxlan' },
-  }),
-  open({
-    id: 'A53',
-    sentence: 'host-gw is faster than vxlan.',
-    stands: ['S0', 'Flannel backends'],
-    predicted: ['true', 'nothing is wrapped'],
-    setUp: 'measured',
-    plan: 'faultline compare-backends: is the interval of the throughput’s ratio above 1?',
-    twin: { is: 'vxlan beside vxlan' },
-  }),
   clusterClaim({
     id: 'A54',
     sentence: 'The CNI’s configuration lies in /etc/cni/net.d.',
@@ -141,15 +114,6 @@ export const flannel: readonly Claim[] = [
       return seen(same === of, `${same} of ${of} saw the pod that asked; ${example}`);
     },
   }),
-  open({
-    id: 'A57',
-    sentence: 'Another flannel-backend must be given to all servers, and nodes have to be started again.',
-    stands: ['docs', 'networking/basic-network-options'],
-    predicted: ['true', 'a server that differs is refused'],
-    setUp: 'ha',
-    plan: 'one of three servers started again with another flannel-backend: does it come up?',
-    twin: { is: 'all three with the other backend' },
-  }),
   untestable({
     id: 'A58',
     sentence: 'Calico runs on k3s with flannel-backend none and VXLANCrossSubnet as shown.',
@@ -163,14 +127,5 @@ export const flannel: readonly Claim[] = [
     stands: ['S0', 'A CNI of one’s own (Cilium)'],
     predicted: ['true with a limit', 'in containers bpffs and cgroup2 have to be mounted first'],
     reason: 'its images are not at hand; docs/cni/cilium.md says how to run it with --cni',
-  }),
-  open({
-    id: 'A60',
-    sentence: 'With flannel-backend none and no CNI, nodes stay NotReady.',
-    stands: ['S0', 'A CNI of one’s own (Calico)'],
-    predicted: ['true', '“cni plugin not initialized”'],
-    setUp: 'other',
-    plan: 'a server with flannel-backend none: is the node Ready within a minute?',
-    twin: { is: 'with docs/cni/plain.yaml' },
   }),
 ];

@@ -6,8 +6,10 @@ import { charts } from './charts.ts';
 import { dns } from './dns.ts';
 import { failover } from './failover.ts';
 import { flags } from './flags.ts';
+import { flannelPeers } from './flannel-peers.ts';
 import { flannel } from './flannel.ts';
 import { routes } from './ingress.ts';
+import { joiningNodes } from './joining.ts';
 import { lasting } from './lasting.ts';
 import { policies } from './policy.ts';
 import { ports } from './ports.ts';
@@ -26,8 +28,8 @@ const byId = (claims: readonly Claim[]): readonly Claim[] =>
   claims.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
 
 const ALL: readonly Claim[] = byId([
-  ...[versions, charts, chartConfig, serviceLb, serviceLbAddresses, changed, ports, flags, flannel].flat(),
-  ...[policies, lasting, services, dns, providers, routes, failover].flat(),
+  ...[versions, charts, chartConfig, serviceLb, serviceLbAddresses, changed, ports, flags, joiningNodes].flat(),
+  ...[flannel, flannelPeers, policies, lasting, services, dns, providers, routes, failover].flat(),
 ]);
 
 /** The ledger numbers claims by topic. */

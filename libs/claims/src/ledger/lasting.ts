@@ -77,9 +77,9 @@ export const lasting: readonly Claim[] = [
         await rig.apply(denyAll);
         if (await isReached(rig)) throw new Error('it is not enforced before either');
       }
-      // Agents are told by their server.
-      await withFlags(rig, ['server-0'], { 'disable-network-policy': true });
+      // Agents are told by their server; afterwards too, so the server's undo comes first.
       rig.defer(() => startAgain(rig, 'agent-1'));
+      await withFlags(rig, ['server-0'], { 'disable-network-policy': true });
       await startAgain(rig, 'agent-1');
       if (when === 'after') await rig.apply(denyAll);
       const is = await isReached(rig);

@@ -1,7 +1,7 @@
 /** Ports, nodes and what runs beside them. */
-import { clusterClaim, measuredClaim, open, seen, untestable, type Claim } from '../claim.ts';
+import { clusterClaim, measuredClaim, seen, untestable, type Claim } from '../claim.ts';
 import { checkOf, type KeptVerdict } from '../kept.ts';
-import type { Rig } from '../rig.ts';
+import type { PodPlace, Rig } from '../rig.ts';
 
 interface Port {
   readonly protocol: 'tcp' | 'udp';
@@ -35,6 +35,30 @@ interface Node {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly taints?: readonly { readonly key: string }[] };
   readonly status: { readonly addresses: readonly { readonly type: string; readonly address: string }[] };
+}
+
+/** As firewalld does it: a table of its own, which drops what no rule lets in, whatever other tables accept. */
+async function guard(rig: Rig, node: string, networks: readonly string[]): Promise<void> {
+  const at = { at: rig.node(node).side };
+  const name = 'inet claims_a73';
+  // To name it makes it where it is missing: so it can be deleted whether it is there or not.
+  rig.defer(() => rig.exec(at, ['nft', '-f', '-'], `table ${name}\ndelete table ${name}\n`));
+  const common = [
+    'ct state established,related accept',
+    'iifname "lo" accept',
+    ...(networks.length > 0 ? [`ip saddr { ${networks.join(', ')} } accept`] : []),
+  ];
+  const input = [
+    ...common,
+    'meta l4proto icmp accept',
+    'tcp dport { 6443, 10250, 2379-2380 } accept',
+    'udp dport 8472 accept',
+  ];
+  // What was sent on by DNAT is let through: so do firewalld's own rules.
+  const forward = [...common, 'ct status dnat accept'];
+  const chain = (hook: string, rules: readonly string[]) =>
+    ` chain ${hook} {\n  type filter hook ${hook} priority 10; policy drop;\n  ${rules.join('\n  ')}\n }\n`;
+  await rig.exec(at, ['nft', '-f', '-'], `table ${name} {\n${chain('input', input)}${chain('forward', forward)}}\n`);
 }
 
 export const ports: readonly Claim[] = [
@@ -72,14 +96,25 @@ export const ports: readonly Claim[] = [
       return seen(there.length === wanted.length, `of ${said(wanted)} there is ${said(there) || 'none'}`);
     },
   }),
-  open({
+  clusterClaim({
     id: 'A73',
     sentence: 'The ports in the ufw and firewalld examples are enough.',
     stands: ['S0', 'Port requirements'],
     predicted: ['false', '10.42.0.0/16 and 10.43.0.0/16 have to be let in as well'],
-    setUp: 'changed',
-    plan: 'an agent that drops whatever the example does not name: do pods reach the API, and nodes its pods?',
-    twin: { is: 'and both networks let in' },
+    setUp: 'default',
+    alone: true,
+    here: { is: 'an agent that lets in and on what the examples name, and drops the rest', of: [] },
+    twin: { is: 'and both networks let in', shows: 'control', of: ['10.42.0.0/16', '10.43.0.0/16'] },
+    ask: async (rig: Rig, networks: readonly string[]) => {
+      const [inside] = await rig.pods('inside', ['agent-1']);
+      const [outside] = await rig.pods('outside', ['agent-0']);
+      if (!inside || !outside) throw new Error('no two pods');
+      await guard(rig, 'agent-1', networks);
+      const reach = async (from: PodPlace, to: PodPlace) =>
+        (await rig.asked(`http://${to.address}:8181/healthz`, { from: from.where })).status;
+      const [out, back] = [await reach(inside, outside), await reach(outside, inside)];
+      return seen(out === '200' && back === '200', `a pod there to one elsewhere: ${out}; and back: ${back}`);
+    },
   }),
   measuredClaim({
     id: 'A74',
@@ -119,14 +154,5 @@ export const ports: readonly Claim[] = [
     predicted: ['true', 'some 70 to 80 MB'],
     reason:
       'it is about the file that one downloads; a node’s image holds it unpacked (/bin/k3s of v1.33.3+k3s1: 241.6 MB)',
-  }),
-  open({
-    id: 'A111',
-    sentence: 'With --write-kubeconfig-mode 644, /etc/rancher/k3s/k3s.yaml is readable for everyone.',
-    stands: ['S4', '(1) master node'],
-    predicted: ['true', '600 unless told'],
-    setUp: 'changed',
-    plan: 'a server with that flag: the mode of the file',
-    twin: { is: 'a server without' },
   }),
 ];

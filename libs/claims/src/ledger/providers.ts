@@ -21,6 +21,33 @@ async function givenTo(rig: Rig, name: string, key: string, address: string): Pr
   return await rig.until('an address', 15_000, ask, ({ length }) => length > 0).catch(ask);
 }
 
+/** Takes MetalLB's controller away and makes it again, as its manifest does; then a pool, at once or when it is ready. */
+async function poolAfter(rig: Rig, isAwaited: boolean): Promise<{ exitCode: number; text: string }> {
+  const at = ['deployment', 'controller', '--namespace=metallb-system'];
+  const { metadata, status: _, ...rest } = JSON.parse(await rig.kubectl('get', ...at, '--output=json'));
+  const { name, namespace, labels } = metadata;
+  const apply = (object: unknown) =>
+    rig.server.exec(['kubectl', 'apply', '-f', '-'], {
+      signal: rig.signal,
+      input: JSON.stringify(object),
+      accept: 'any',
+    });
+  const ready = () => rig.said('rollout', 'status', ...at, '--timeout=20s');
+  rig.defer(() => rig.until('the controller is ready', 60_000, ready, ({ exitCode }) => exitCode === 0));
+  await rig.kubectl('delete', ...at, '--cascade=foreground', '--wait=true', '--timeout=25s');
+  await apply({ ...rest, metadata: { name, namespace, labels } });
+  if (isAwaited) await rig.until('the controller is ready', 60_000, ready, ({ exitCode }) => exitCode === 0);
+  const pool = { name: rig.name, namespace };
+  rig.defer(() => rig.kubectl('delete', 'ipaddresspool', rig.name, `--namespace=${namespace}`, '--ignore-not-found'));
+  const { exitCode, stdout, stderr } = await apply({
+    apiVersion: 'metallb.io/v1beta1',
+    kind: 'IPAddressPool',
+    metadata: pool,
+    spec: { addresses: ['203.0.113.0/28'], autoAssign: false },
+  });
+  return { exitCode, text: `${stdout}${stderr}`.trim() };
+}
+
 const byHash = (nodes: readonly string[], address: string): readonly string[] => {
   const hash = (node: string) => createHash('sha256').update(`${node}#${address}`).digest('hex');
   return nodes.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
@@ -29,14 +56,19 @@ const byHash = (nodes: readonly string[], address: string): readonly string[] =>
 const inPool = (rig: Rig, last: number): string => rig.server.address.replace(/\d+$/, String(last));
 
 export const providers: readonly Claim[] = [
-  open({
+  clusterClaim({
     id: 'A94',
     sentence: 'MetalLB’s pools can be applied right after its manifest.',
     stands: ['S0', 'MetalLB after ServiceLB'],
     predicted: ['false', 'the webhook refuses until the controller is ready'],
     setUp: 'metallb',
-    plan: 'the manifest and at once a pool: is it accepted the first time?',
-    twin: { is: 'the pool once the controller is ready' },
+    alone: true,
+    here: { is: 'a pool right after its controller was made', of: false },
+    twin: { is: 'the pool once the controller is ready', shows: 'control', of: true },
+    ask: async (rig: Rig, isAwaited: boolean) => {
+      const said = await poolAfter(rig, isAwaited);
+      return seen(said.exitCode === 0, said.text);
+    },
   }),
   clusterClaim({
     id: 'A95',
@@ -142,14 +174,23 @@ export const providers: readonly Claim[] = [
       return seen(found.length === 0, found.join(', ') || `none after ${withinMs / 1000} s`);
     },
   }),
-  open({
+  measuredClaim({
     id: 'A101',
     sentence: 'When the address moves, connections go on.',
     stands: ['S3', '2. Klipper, MetalLB, kube-vip'],
     predicted: ['false', 'the new node knows nothing of them: they are reset, or hang'],
-    setUp: 'measured',
-    plan: 'kill-the-announcing-node: did edge-stream go on with the connection it had?',
-    twin: { is: 'the same when another node is killed' },
+    here: { is: 'the announcing node killed, the app’s pod alive', of: WITH_ENDPOINT },
+    twin: {
+      is: 'the announcing node cut off from the API, whereupon the address stays',
+      shows: 'control',
+      of: { scenario: 'cut-the-announcer-from-the-api', cell: { loadBalancer: 'metallb-l2' } },
+    },
+    ask: ({ milestones = [], probes = [], headline }: KeptVerdict) => {
+      if (!probes.some(({ probe }) => probe === 'edge-stream')) throw new Error('that run had no long-lived stream');
+      const broken = milestones.find(({ what }) => /^stream (abandoned|reset|closed)/.test(what));
+      const saw = broken ? `${broken.what}: ${broken.detail}` : 'edge-stream went on';
+      return seen(broken === undefined, `${saw}. ${headline}`);
+    },
   }),
   open({
     id: 'A102',

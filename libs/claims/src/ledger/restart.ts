@@ -29,18 +29,26 @@ export async function withFlags(rig: Rig, nodes: readonly string[], flags: Flags
 export async function startAgain(rig: Rig, name: string): Promise<void> {
   const before = await pidOf(rig, name);
   await rig.node(name).exec(['kill', '-HUP', '1'], { signal: rig.signal });
-  await rig.until(
+  const pid = await rig.until(
     `k3s on ${name} is another process`,
     UP_WITHIN_MS,
     () => pidOf(rig, name),
-    (pid) => pid !== before,
+    (now) => now !== before,
   );
-  await rig.until(
-    `k3s on ${name} is up`,
-    UP_WITHIN_MS,
-    () => standing(rig, name),
-    (said) => said === 'up',
-  );
+  // One that ends is started again and again: there is nothing to wait for.
+  const ask = async () => ((await pidOf(rig, name)) === pid ? await standing(rig, name) : ENDED);
+  const said = await rig.until(`k3s on ${name} is up`, UP_WITHIN_MS, ask, (one) => one === 'up' || one === ENDED);
+  if (said === ENDED) throw new Error(`k3s on ${name} ended as soon as it had started`);
+}
+
+const ENDED = 'it ended';
+
+/** Its process does nothing any more, until the question is over; its pods go on. */
+export async function stopK3s(rig: Rig, name: string): Promise<void> {
+  const node = rig.node(name);
+  const pid = await pidOf(rig, name);
+  rig.defer(() => node.exec(['kill', '-CONT', pid]));
+  await node.exec(['kill', '-STOP', pid], { signal: rig.signal });
 }
 
 const pidOf = async (rig: Rig, name: string): Promise<string> =>
