@@ -41,14 +41,16 @@ export async function askSetUps(
   }
 }
 
-interface Batch {
+export interface Batch {
   readonly setUp: SetUpName;
   readonly release: string;
   readonly claims: readonly ClusterClaim[];
+  /** What nodes have besides what the set-up needs: what is installed later pulls nothing. */
+  readonly images?: readonly string[];
 }
 
-async function askSetUp(
-  { setUp, release, claims }: Batch,
+export async function askSetUp(
+  { setUp, release, claims, images = [] }: Batch,
   docker: Engine,
   signal: AbortSignal,
   keep: (results: readonly Result[]) => Promise<void>,
@@ -56,7 +58,8 @@ async function askSetUp(
   const { cluster: spec, app: isAppWanted = true } = SET_UPS[setUp];
   if (!spec) throw new Error(`nothing is booted for ${setUp}`);
   const { tools, userlist: app } = await ensureOwnImages(docker, signal);
-  const plan = planCluster({ substrate: 'k3s', k3s: release, ...spec }, { tools, app, subnet: null });
+  const planned = planCluster({ substrate: 'k3s', k3s: release, ...spec }, { tools, app, subnet: null });
+  const plan = { ...planned, images: [...planned.images, ...images] };
   const run = randomBytes(4).toString('hex');
   const folder = join(RUNS, 'claims', run);
   await mkdir(folder, { recursive: true });

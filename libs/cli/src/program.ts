@@ -187,6 +187,17 @@ command(
   .option('--group <name>', 'pure (no cluster), quick, all', 'all')
   .option('--set-up <name>', 'only what is asked in this set-up, e.g. default')
   .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1');
+command(
+  'incidents [names...]',
+  'the track record: incidents that people had, and how often each was reproduced',
+  () => import('./command/incidents.ts'),
+)
+  .option('--run', 'ask each and its control again, keep what was seen, and write docs/track-record.md')
+  .option('--count <n>', 'that many times, 1 to 20', '1')
+  .option(
+    '--from <folders...>',
+    'count runs that were made already, wherever they lie in these folders, and kept claims (no Docker needed)',
+  );
 seedOption(
   command(
     'upgrade',

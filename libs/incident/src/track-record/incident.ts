@@ -159,5 +159,6 @@ function cellWords({ substrate, backend, ...others }: RunOf['cell']): readonly s
   return ['--substrate', substrate, '--backend', backend, ...more];
 }
 
-/** The release that is asked: of an upgrade the one that it leads to. */
-export const releaseOf = ({ asked }: Incident): string => (asked.by === 'upgrade' ? asked.to : asked.k3s);
+/** What was looked for, in one line: a result of another sign answers another question. */
+export const signOf = ({ asked }: Incident): string =>
+  asked.by === 'claim' ? `${asked.claim} on ${asked.k3s}` : JSON.stringify(asked.sign);

@@ -1,5 +1,5 @@
 /** What a run showed of an incident: one line of JSON, in docs/evidence/track-record/results.ndjson. */
-import { commandOf, SIDES, type Incident, type Side } from './incident.ts';
+import { commandOf, SIDES, signOf, type Incident, type Side } from './incident.ts';
 
 export const TRACK_RECORD_VERSION = 1;
 
@@ -10,8 +10,9 @@ export interface TrackResult {
   /** Null: it could not be told, and `saw` says why. */
   readonly shown: boolean | null;
   readonly saw: string;
-  /** What was asked, without `faultline`: a record that asks something else now counts none of the old ones. */
+  /** What was asked, without `faultline`, and what was looked for: a record that asks something else now counts none of these. */
   readonly command: string;
+  readonly sign: string;
   /** The run that showed it, by its id, or its folder's name. */
   readonly run: string;
   /** Wall time. */
@@ -73,12 +74,22 @@ export interface Standing {
   readonly word: 'reproduced' | 'at times' | 'not reproduced' | 'no control' | 'not run';
 }
 
+/** What a run said, as a line of the file. */
+export function trackResult(
+  incident: Incident,
+  side: Side,
+  told: Pick<TrackResult, 'shown' | 'saw' | 'run' | 'at' | 'commit'>,
+): TrackResult {
+  const about = { incident: incident.name, side, command: commandOf(incident, side).join(' '), sign: signOf(incident) };
+  return { version: TRACK_RECORD_VERSION, ...about, ...told };
+}
+
 /** Only what was asked as it is asked today counts. */
 export function standingOf(incident: Incident, results: readonly TrackResult[]): Standing {
   const tallies = SIDES.map((side) => {
-    const command = commandOf(incident, side).join(' ');
+    const [command, sign] = [commandOf(incident, side).join(' '), signOf(incident)];
     const mine = results.filter(
-      (one) => one.incident === incident.name && one.side === side && one.command === command,
+      (one) => one.incident === incident.name && one.side === side && one.command === command && one.sign === sign,
     );
     const told = mine.filter(({ shown }) => shown !== null);
     return {
