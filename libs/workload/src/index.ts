@@ -2,10 +2,12 @@
 import type { Cluster } from '@faultline/cluster';
 import { deployOnBare } from './on-bare.ts';
 import type { DeployOptions } from './deploy-options.ts';
+import type { Kube } from './kube.ts';
 import type { WorkloadSpec } from './spec.ts';
 import type { Workload } from './workload.ts';
 
 export type { DeployOptions } from './deploy-options.ts';
+export type { Kube } from './kube.ts';
 export type { Askable, Endpoint, Entry, Workload } from './workload.ts';
 export { findNetns, type PodOnNode } from './netns.ts';
 export { WorkloadSpecError } from './check.ts';
@@ -33,4 +35,10 @@ async function deployOn(cluster: Cluster, spec: WorkloadSpec, options: DeployOpt
   // The Kubernetes client is big, and bare runs do without: it is loaded when it is needed.
   const { deployOnK3s } = await import('./on-k3s.ts');
   return deployOnK3s(cluster, spec, options);
+}
+
+/** The Kubernetes API of a cluster, for what is done so often that a kubectl each time would be slow. @param kubeconfig its path */
+export async function kubeOf(kubeconfig: string): Promise<Kube> {
+  const { Kube } = await import('./kube.ts');
+  return new Kube(kubeconfig);
 }

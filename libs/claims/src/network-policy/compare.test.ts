@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { disagreements } from './compare.ts';
+import { disagreements, manifestOf } from './compare.ts';
 import type { Compared } from './compare.ts';
 import type { Cell } from './evaluate.ts';
 import { policyOf } from './policy.ts';
@@ -39,4 +39,11 @@ test('times are those of sets that shut something: to open what is open takes no
   ]);
   expect(table.enforced).toEqual({ median: 200, longest: 300 });
   expect(summed([]).enforced).toEqual({ median: null, longest: null });
+});
+
+test('what YAML calls from is applied by the name that the Kubernetes client knows', () => {
+  const from = [{ podSelector: {} }];
+  const policy = policyOf('x', 'drawn-0', { podSelector: {}, ingress: [{ from, ports: [{ port: 1 }] }, {}] });
+  expect(manifestOf(policy)['spec']).toEqual({ podSelector: {}, ingress: [{ _from: from, ports: [{ port: 1 }] }, {}] });
+  expect(manifestOf(policyOf('x', 'drawn-0', { podSelector: {} }))['spec']).toEqual({ podSelector: {} });
 });

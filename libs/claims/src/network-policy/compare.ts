@@ -1,6 +1,6 @@
 /** Policies applied one set after the other, and what the cluster makes of each, held against the specification. */
 import { MILLISECOND, systemClock } from '@faultline/history';
-import type { Rig } from '../rig.ts';
+import type { Kube } from '@faultline/workload';
 import { reachability, type Cell } from './evaluate.ts';
 import type { Stage } from './live.ts';
 import type { NetworkPolicy } from './policy.ts';
@@ -16,25 +16,33 @@ export interface Compared {
   readonly shut: number;
   /** Cells that were otherwise when the time was over: as they were seen. */
   readonly disagreements: readonly Cell[];
-  /** From applying to the first look that was as specified, milliseconds; null where none was. A look takes 0.3 s. */
+  /** From applying to the begin of the first look that was as specified, milliseconds; null where none was. */
   readonly enforcedMs: number | null;
   readonly looks: number;
 }
 
+/** A set of policies, the `index`th of its seed. */
+export interface Drawn {
+  readonly index: number;
+  readonly policies: readonly NetworkPolicy[];
+}
+
 /** Applies, looks until it is as specified twice in a row, and takes the policies away again. */
 export async function compareOne(
-  rig: Rig,
+  kube: Pick<Kube, 'apply' | 'remove'>,
   stage: Stage,
-  { index, policies }: { index: number; policies: readonly NetworkPolicy[] },
+  { index, policies }: Drawn,
+  signal: AbortSignal,
 ): Promise<Compared> {
   const wanted = reachability(stage.world, policies);
-  const input = policies.map((policy) => JSON.stringify(policy)).join('\n');
-  // Not by the rig, which would remember each to the end: they are taken away below, and their namespaces are the stage's.
-  const kubectl = (...words: readonly string[]) =>
-    rig.server.exec(['kubectl', ...words, '-f', '-'], { signal: rig.signal, input });
+  const shut = wanted.filter(({ isOpen }) => !isOpen).length;
+  await using undo = new AsyncDisposableStack();
   const begin = systemClock.now();
   const since = () => (systemClock.now() - begin) / MILLISECOND;
-  await kubectl('apply');
+  for (const policy of policies.map(manifestOf)) {
+    undo.defer(() => kube.remove(policy, undefined));
+    await kube.apply(policy, signal);
+  }
   let enforcedMs: number | null = null;
   let wrong: readonly Cell[] = [];
   let looks = 0;
@@ -45,9 +53,17 @@ export async function compareOne(
     inARow = wrong.length === 0 ? inARow + 1 : 0;
     if (inARow === 0) enforcedMs = null;
   }
-  await kubectl('delete', '--ignore-not-found');
-  const shut = wanted.filter(({ isOpen }) => !isOpen).length;
   return { index, policies, cells: wanted.length, shut, disagreements: wrong, enforcedMs, looks };
+}
+
+/** What it applies. */
+type Manifest = Parameters<Kube['apply']>[0];
+
+/** As the Kubernetes client takes it: what YAML calls `from` it calls `_from`, and drops in silence where it is called otherwise. */
+export function manifestOf({ metadata, spec, ...kind }: NetworkPolicy): Manifest {
+  const { ingress, ...rest } = spec;
+  const rules = ingress?.map(({ from, ...ports }) => ({ ...ports, ...(from && { _from: from }) }));
+  return { ...kind, metadata: { ...metadata, labels: {} }, spec: { ...rest, ...(rules && { ingress: rules }) } };
 }
 
 /** Cells that were seen otherwise than they should be. */

@@ -1,7 +1,9 @@
 /** The truth table as one question: of so many drawn sets of policies, in how many cells is the cluster of another opinion? */
 import { median } from '@faultline/checker';
+import { MILLISECOND, systemClock } from '@faultline/history';
+import { kubeOf } from '@faultline/workload';
 import type { Rig } from '../rig.ts';
-import { compareOne, disagreements, type Compared } from './compare.ts';
+import { compareOne, disagreements, type Compared, type Drawn } from './compare.ts';
 import { drawPolicies } from './draw.ts';
 import { reachability } from './evaluate.ts';
 import { setStage, type Stage } from './live.ts';
@@ -18,25 +20,33 @@ export interface TruthTable {
 
 export interface TableOptions {
   readonly seed: number;
-  readonly sets: number;
+  /** So many policies at least, and their sets whole. */
+  readonly policies: number;
   /** False: nothing is applied, so that the cluster must be of another opinion. */
   readonly isApplied: boolean;
 }
 
-export async function truthTable(rig: Rig, { seed, sets, isApplied }: TableOptions): Promise<TruthTable> {
+/** What a busy host needs for a hundred policies; a table that takes longer is told as far as it came. */
+const LONGEST_MS = 390_000;
+
+export async function truthTable(rig: Rig, { seed, policies, isApplied }: TableOptions): Promise<TruthTable> {
   await using stage = await setStage(rig);
-  // Nine programs that have only just begun are slow to answer the first time.
+  const { kubeconfig } = rig.cluster;
+  if (kubeconfig === undefined) throw new Error('a cluster without Kubernetes has no policies');
+  const kube = await kubeOf(kubeconfig);
   const shut = async () => (await stage.look()).filter(({ isOpen }) => !isOpen);
-  await rig.until('without a policy everybody reaches everybody', 20_000, shut, ({ length }) => length === 0);
+  await rig.until('without a policy everybody reaches everybody', 60_000, shut, ({ length }) => length === 0);
+  const begin = systemClock.now();
   const compared: Compared[] = [];
-  for (let index = 0; index < sets; index++) {
-    const drawn = { index, policies: drawPolicies(seed, index, stage.world) };
-    compared.push(isApplied ? await compareOne(rig, stage, drawn) : await compareNone(stage, drawn));
+  const isOver = () => summed(compared).policies >= policies || systemClock.now() - begin > LONGEST_MS * MILLISECOND;
+  for (let index = 0; !isOver(); index++) {
+    const drawn: Drawn = { index, policies: drawPolicies(seed, index, stage.world) };
+    compared.push(isApplied ? await compareOne(kube, stage, drawn, rig.signal) : await compareNone(stage, drawn));
   }
   return summed(compared);
 }
 
-async function compareNone(stage: Stage, { index, policies }: Pick<Compared, 'index' | 'policies'>): Promise<Compared> {
+async function compareNone(stage: Stage, { index, policies }: Drawn): Promise<Compared> {
   const wanted = reachability(stage.world, policies);
   const wrong = disagreements(wanted, await stage.look());
   const shut = wanted.filter(({ isOpen }) => !isOpen).length;
