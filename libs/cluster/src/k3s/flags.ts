@@ -21,6 +21,12 @@ export interface FlagOptions {
   readonly cgroups: 1 | 2;
 }
 
+/** What stands in that file. An argument could not be changed any more, but a file in config.yaml.d can change these. */
+export const configOf = ({ role }: NodePlan, token: string): Readonly<Record<string, string>> => ({
+  token,
+  ...(role === 'server' && { 'write-kubeconfig-mode': '600' }),
+});
+
 /** Arguments of `k3s` on this node. */
 export function k3sArguments(node: NodePlan, plan: ClusterPlan, options: FlagOptions): readonly string[] {
   const [first] = plan.nodes;
@@ -41,7 +47,6 @@ function serverFlags(node: NodePlan, plan: ClusterPlan, subnet: string): readonl
     '--tls-san=127.0.0.1',
     // Balancers in front carry the API too, at their address.
     ...(balancers.length > 0 && virtualHost !== null ? [`--tls-san=${addressIn(subnet, virtualHost)}`] : []),
-    '--write-kubeconfig-mode=600',
     ...disabledOf(spec).map((component) => `--disable=${component}`),
     ...backends[spec.backend].k3sFlags,
     ...loadBalancers[spec.loadBalancer].k3sFlags,

@@ -10,7 +10,7 @@ import { isolated } from '../isolate.ts';
 import { containerName, nodeContainer, type Site } from '../site.ts';
 import type { ClusterPlan, NodePlan } from '../spec.ts';
 import { containerdFiles, whereRestricted } from './containerd.ts';
-import { API_PORT, CONFIG_FILE, k3sArguments, type FlagOptions } from './flags.ts';
+import { API_PORT, CONFIG_FILE, configOf, k3sArguments, type FlagOptions } from './flags.ts';
 import { kept } from './keeper.ts';
 import { withServiceRoute } from './service-route.ts';
 
@@ -67,11 +67,11 @@ export async function makeNode(node: NodePlan, kit: Kit, port?: number): Promise
   return container;
 }
 
-function filesOf({ role }: NodePlan, { plan, version, token, subnet }: Kit): readonly FileToCopy[] {
-  const chart = role === 'server' ? chartConfigOf(plan, subnet) : null;
+function filesOf(node: NodePlan, { plan, version, token, subnet }: Kit): readonly FileToCopy[] {
+  const chart = node.role === 'server' ? chartConfigOf(plan, subnet) : null;
   return [
     // JSON is YAML.
-    { path: CONFIG_FILE, content: JSON.stringify({ token }), mode: 0o600 },
+    { path: CONFIG_FILE, content: JSON.stringify(configOf(node, token)), mode: 0o600 },
     ...(chart ? [{ path: CHART_CONFIG_FILE, content: JSON.stringify(chart, null, 2) }] : []),
     ...containerdFiles(k3sRelease(version).containerd),
     ...backends[plan.spec.backend].nodeFiles,
