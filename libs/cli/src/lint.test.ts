@@ -170,13 +170,14 @@ test('a live cluster is read, and only read; its release is where the upgrade be
   };
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    const isKnown = request.url === '/apis/traefik.io/v1alpha1/ingressroutes';
+    const [path = ''] = (request.url ?? '').split('?');
+    const isKnown = path === '/apis/traefik.io/v1alpha1/ingressroutes';
     const answers: Readonly<Record<string, object>> = {
       '/version': { gitVersion: 'v1.32.1+k3s1' },
       '/version/': { gitVersion: 'v1.32.1+k3s1' },
       '/api/v1/services': { items: [] },
     };
-    const answer = isKnown ? { items: [listed] } : answers[request.url ?? ''];
+    const answer = isKnown ? { items: [listed] } : answers[path];
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? {}));
   });

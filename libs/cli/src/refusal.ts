@@ -15,7 +15,7 @@ const USAGE = [
   FaultPlanError,
 ];
 /** By name: a lib with effects is not loaded to compare. */
-const BY_NAME = ['NightFolderError', 'NightHistoryError'];
+const BY_NAME = ['NightFolderError', 'NightHistoryError', 'KubeconfigError'];
 
 export const isUsage = (error: unknown): boolean =>
   USAGE.some((kind) => error instanceof kind) || (error instanceof Error && BY_NAME.includes(error.name));

@@ -2,4 +2,6 @@
 export * from './bundle/bundle.ts';
 export { aboutOf, bundleOf, filesOf, scenarioOf, type Files } from './bundle/files.ts';
 export { BundleError } from './bundle/refused.ts';
+export { bundleOfCluster, collect, type CaptureOptions, type Collected, type Disturbance } from './collect/collect.ts';
+export { SecretFoundError } from './secret/scan.ts';
 export * from './track-record/plan.ts';

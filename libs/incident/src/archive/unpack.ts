@@ -22,12 +22,17 @@ export const BOUNDS: Bounds = { files: 5_000, file: 4_194_304, all: 33_554_432 }
 export interface UnpackOptions {
   readonly signal: AbortSignal;
   readonly bounds?: Bounds;
+  /** What is done with links and devices: in a bundle there are none, in somebody's support files nobody follows them. */
+  readonly others?: 'refuse' | 'skip';
 }
 
 /** @throws BundleError saying what is wrong with the archive, and where. */
-export async function unpack(path: string, { signal, bounds = BOUNDS }: UnpackOptions): Promise<Files> {
+export async function unpack(
+  path: string,
+  { signal, bounds = BOUNDS, others = 'refuse' }: UnpackOptions,
+): Promise<Files> {
   try {
-    return await filesIn(await unzipped(await content(path, bounds, signal), bounds), bounds);
+    return await filesIn(await unzipped(await content(path, bounds, signal), bounds), bounds, others);
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
@@ -44,8 +49,9 @@ async function content(path: string, { all }: Bounds, signal: AbortSignal): Prom
   return file.readFile({ signal });
 }
 
-/** A bomb is given up when it is too large, and not unpacked to its end. */
+/** What is not gzip is a tar as it is. A bomb is given up when it is too large, and not unpacked to its end. */
 async function unzipped(bytes: Buffer, { all }: Bounds): Promise<Buffer> {
+  if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
   try {
     return await promisify(gunzip)(bytes, { maxOutputLength: all });
   } catch (error) {
@@ -54,7 +60,7 @@ async function unzipped(bytes: Buffer, { all }: Bounds): Promise<Buffer> {
   }
 }
 
-async function filesIn(archive: Buffer, bounds: Bounds): Promise<Files> {
+async function filesIn(archive: Buffer, bounds: Bounds, others: 'refuse' | 'skip'): Promise<Files> {
   const files = new Map<string, string>();
   const entries = extract();
   entries.end(archive);
@@ -62,7 +68,7 @@ async function filesIn(archive: Buffer, bounds: Bounds): Promise<Files> {
   for await (const entry of entries) {
     if (++count > bounds.files) throw new BundleError(`more than ${bounds.files} files`);
     const { name, type } = entry.header;
-    check(entry.header, files, bounds);
+    if (others === 'refuse' || type === 'file') check(entry.header, files, bounds);
     const chunks: Buffer[] = [];
     for await (const chunk of entry) chunks.push(chunk as Buffer);
     if (type === 'file') files.set(name, Buffer.concat(chunks).toString('utf8'));

@@ -33,8 +33,18 @@ const KNOWN = [
 ];
 /** Arguments of the components: the same question once more, by their own names. */
 const COMPONENTS = ['kube-proxy-arg', 'kube-controller-manager-arg', 'kube-apiserver-arg', 'kubelet-arg'];
-const ARGUMENTS =
-  /^(?:proxy-mode|ipvs-[a-z-]+|cluster-cidr|node-monitor-(?:grace-)?period|default-(?:not-ready|unreachable)-toleration-seconds|node-status-update-frequency|max-pods|conntrack-[a-z-]+)=[A-Za-z0-9.:/-]{1,60}$/;
+const ARGUMENTS = new RegExp(
+  `^(?:${[
+    'proxy-mode',
+    'ipvs-[a-z-]+',
+    'conntrack-[a-z-]+',
+    'cluster-cidr',
+    'max-pods',
+    'node-monitor-(?:grace-)?period',
+    'node-status-update-frequency',
+    'default-(?:not-ready|unreachable)-toleration-seconds',
+  ].join('|')})=[A-Za-z0-9.:/-]{1,60}$`,
+);
 const VALUE = /^[A-Za-z0-9.,:/_-]{1,100}$/;
 
 export interface Told {

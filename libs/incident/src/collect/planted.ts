@@ -188,7 +188,11 @@ function routes(): readonly RawObject[] {
         entryPoints: ['web'],
         routes: [
           {
-            match: `Host(\`shop.test\`) && Header(\`X-Pass\`, \`${secret['header in a rule']}\`) && Query(\`k\`, \`${secret['query in a rule']}\`)`,
+            match: [
+              'Host(`shop.test`)',
+              `Header(\`X-Pass\`, \`${secret['header in a rule']}\`)`,
+              `Query(\`k\`, \`${secret['query in a rule']}\`)`,
+            ].join(' && '),
             kind: 'Rule',
             services: [{ name: 'web', port: 80 }],
           },
