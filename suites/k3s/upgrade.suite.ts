@@ -20,7 +20,12 @@ beforeEach(async ({ skip }) => {
 
 async function upgrade(words: readonly string[], signal: AbortSignal): Promise<UpgradeVerdict> {
   const argv = [FAULTLINE, 'upgrade', '--from', FROM, '--to', TO, '--json', ...words];
-  const { stdout } = await execa(process.execPath, argv, { reject: false, cancelSignal: signal, env: { CI: 'true' } });
+  const { stdout } = await execa(process.execPath, argv, {
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: 60_000,
+    env: { CI: 'true' },
+  });
   return JSON.parse(stdout) as UpgradeVerdict;
 }
 
