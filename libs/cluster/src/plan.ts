@@ -19,7 +19,7 @@ export type {
 export { loadBalancers } from './load-balancer/index.ts';
 export type { Controller } from './controller/controller.ts';
 export { controllers } from './controller/index.ts';
-export { INGRESS_NODE_PORT } from './controller/chart-config.ts';
+export { INGRESS_NODE_PORT, merged as mergedValues, valuesOf as chartValuesOf } from './controller/chart-config.ts';
 export { addressIn, candidateSubnets, macOf } from './subnet.ts';
 export * from './image/own.ts';
 export * from './image/catalogue.ts';

@@ -333,6 +333,25 @@ export type RunEvent =
       readonly beside: number;
       readonly differs: readonly string[];
     }
+  /** One thing of a captured cluster beside the same of the one that replays it; `now` null: it is not there. */
+  | {
+      readonly type: 'replay.compared';
+      /** `Endpoints shop/web`, `object Service shop/web`. */
+      readonly what: string;
+      readonly captured: string;
+      readonly now: string | null;
+    }
+  /** What a route of the captured cluster answers in the replay; the captured one was asked nothing. */
+  | {
+      readonly type: 'replay.asked';
+      /** `Ingress shop/web`. */
+      readonly route: string;
+      /** `GET http://shop.test/`. */
+      readonly request: string;
+      /** The status; 0: there was no answer, and `error` says why. */
+      readonly status: number;
+      readonly error: string;
+    }
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly text: string };
 
 /** An event as it stands in the history: with its place, its time on the run's clock, and the wall time. */

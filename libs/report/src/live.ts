@@ -68,6 +68,10 @@ export function lineOf(event: RunEvent): string | undefined {
       return event.edge === 'begin' ? `  step ${event.step} ${event.detail ?? ''}`.trimEnd() : undefined;
     case 'upgrade.helm':
       return `  ${event.job} ${event.state}, ${event.attempts} attempts`;
+    case 'replay.compared':
+      return event.captured === event.now ? undefined : `  ${event.what}: ${event.captured}, now ${event.now ?? 'none'}`;
+    case 'replay.asked':
+      return `  ${event.route}: ${event.request}: ${event.status === 0 ? event.error : event.status}`;
     case 'upgrade.traefik':
     case 'upgrade.node':
     case 'upgrade.asked':

@@ -113,9 +113,10 @@ async function prepare(
   plan: RunPlan,
   cluster: Cluster,
   everything: AsyncDisposableStack,
-  { history, signal }: RunOptions,
+  { history, signal, furnish }: RunOptions,
 ): Promise<Stage> {
   const workload = everything.use(await deploy(cluster, plan.workload, { history, signal }));
+  await furnish?.(cluster);
   // Pods run everywhere now: the first on a node makes its bridge.
   await checkGolden(cluster, 'booted', { history, signal });
   return { cluster, workload, traffic: await trafficOf(plan, workload, signal) };

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether the client's traffic with the address is captured, into `edge.pcap` of the folder. */
   readonly capture?: boolean;
+  /** What else is put on the cluster and waited for, once the workload answers and before anything is measured. */
+  readonly furnish?: (cluster: Cluster) => Promise<void>;
   /** Asked when everything has been collected: whether the cluster is to be left running. */
   readonly keep: () => Promise<boolean>;
 }

@@ -52,7 +52,7 @@ const offServers: Values = {
 };
 
 /** Tables are merged key by key, as Helm does it; of everything else the second is taken. */
-function merged(first: Values, second: Values): Values {
+export function merged(first: Values, second: Values): Values {
   const both = Object.entries(second).map(([key, value]) => {
     const before = first[key];
     return [key, isTable(before) && isTable(value) ? merged(before, value) : value];
