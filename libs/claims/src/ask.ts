@@ -72,12 +72,15 @@ interface Question {
   readonly port: number;
 }
 
-/** The parts of these claims that this set-up answers: those that do not mind side by side, then each of the others alone. */
+/**
+ * The parts of these claims that this set-up answers: those that do not mind side by side, then each of the others alone.
+ * Says how many they were.
+ */
 export async function askOnCluster(
   claims: readonly ClusterClaim[],
   cluster: Cluster,
   options: AskOptions,
-): Promise<void> {
+): Promise<number> {
   const { setUp, signal, keep } = options;
   const questions = claims
     .flatMap((claim) => PARTS.map((part) => ({ claim, part })))
@@ -98,6 +101,7 @@ export async function askOnCluster(
   const lanes = Array.from({ length: SET_UPS[setUp].together ?? 1 }, (_, index) => ({ name: `lane ${index + 1}` }));
   await onAll(lanes, askNext);
   for (const question of questions.filter(({ claim }) => claim.alone)) await answer(question);
+  return questions.length;
 }
 
 async function asked({ claim, part, port }: Question, cluster: Cluster, options: AskOptions): Promise<Result> {

@@ -1,7 +1,10 @@
 /** docs/claims.md, made of the ledger and of what runs wrote. */
 import type { Claim, Source, VerdictName } from './claim.ts';
+import type { LabResult } from './lab/result.ts';
 import type { Topic } from './ledger/index.ts';
+import { labSection, oneLine, timesSection } from './page-besides.ts';
 import type { Result } from './result.ts';
+import type { RunTime } from './run-time.ts';
 import { SET_UPS } from './set-up.ts';
 import { verdictOf, type ClaimVerdict, type Shown } from './verdict.ts';
 
@@ -17,12 +20,18 @@ const SOURCES: Readonly<Record<Source, string>> = {
 
 const NAMES: readonly VerdictName[] = ['true', 'true with a limit', 'false', 'outdated', 'not testable here'];
 
+/** What is on the page besides claims. */
+export interface Besides {
+  readonly labs: readonly LabResult[];
+  readonly runs: readonly RunTime[];
+}
+
 interface Judged {
   readonly claim: Claim;
   readonly verdict: ClaimVerdict;
 }
 
-export function claimsPage(topics: readonly Topic[], results: readonly Result[]): string {
+export function claimsPage(topics: readonly Topic[], results: readonly Result[], { labs, runs }: Besides): string {
   const judged = topics.map(({ title, claims }) => ({
     title,
     claims: claims.map((claim) => ({ claim, verdict: verdictOf(claim, results) })),
@@ -36,8 +45,9 @@ export function claimsPage(topics: readonly Topic[], results: readonly Result[])
     ...shortly(all, 'What is not so', ['false', 'outdated']),
     ...shortly(all, 'What is so, with a limit', ['true with a limit']),
     ...wrong(all),
-    ...times(results),
     ...judged.flatMap(({ title, claims }) => ['', `## ${title}`, ...claims.flatMap(section)]),
+    ...labSection(labs),
+    ...timesSection(runs),
     '',
   ].join('\n');
 }
@@ -74,15 +84,6 @@ function shortly(all: readonly Judged[], title: string, names: readonly VerdictN
   const line = ({ claim, verdict: { words } }: Judged) =>
     `- [${claim.id}](#${anchor(claim)}): “${claim.sentence}” ${capital(words)}.`;
   return ['', `## ${title}`, '', ...these.map(line)];
-}
-
-/** How long the questions took, by set-up and release: without what it takes to boot. */
-function times(results: readonly Result[]): readonly string[] {
-  const groups = Map.groupBy(results, ({ setUp, release }) => (release === 'any' ? setUp : `${setUp} on ${release}`));
-  if (groups.size === 0) return [];
-  const line = ([name, of]: readonly [string, readonly Result[]]) =>
-    `- ${name}: ${of.length} questions, ${(of.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(0)} s`;
-  return ['', '## How long it took to ask', '', ...[...groups].map(line).toSorted()];
 }
 
 function wrong(all: readonly Judged[]): readonly string[] {
@@ -154,10 +155,3 @@ export const fileOf = (setUp: string, release: string): string =>
   release === 'any' ? `${setUp}.jsonl` : `${setUp}-${release}.jsonl`;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** What a cluster said may hold anything; Markdown is to show it as it is. */
-const oneLine = (text: string): string =>
-  text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[<>*_`[\]\\]/g, (sign) => `\\${sign}`)
-    .slice(0, 600);

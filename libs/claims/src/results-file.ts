@@ -2,8 +2,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseKept, type Kept } from './kept.ts';
+import { labFile, parseLab, type LabResult } from './lab/result.ts';
 import { TOPICS } from './ledger/index.ts';
 import { claimsPage, fileOf } from './page.ts';
+import { mergeRuns, type RunTime } from './run-time.ts';
 import { mergeResults, parseResults, writtenResults, type Result } from './result.ts';
 
 const folderOf = (docs: string): string => join(docs, 'evidence/claims');
@@ -33,8 +35,41 @@ export async function keepResults(docs: string, fresh: readonly Result[]): Promi
   await writePage(docs);
 }
 
+/** Labs that were done, by their number of nodes and their release. */
+export async function readLabs(docs: string): Promise<readonly LabResult[]> {
+  const names = (await readdir(folderOf(docs)).catch(() => [])).filter((name) => /^lab-.*\.json$/.test(name));
+  const texts = names
+    .toSorted()
+    .map(async (name) => parseLab(await readFile(join(folderOf(docs), name), 'utf8'), name));
+  return await Promise.all(texts);
+}
+
+export async function keepLab(docs: string, result: LabResult): Promise<void> {
+  await mkdir(folderOf(docs), { recursive: true });
+  await writeFile(join(folderOf(docs), labFile(result)), `${JSON.stringify(result, null, 2)}\n`);
+  await writePage(docs);
+}
+
+const RUNS = 'runs.json';
+
+export async function readRuns(docs: string): Promise<readonly RunTime[]> {
+  const text = await readFile(join(folderOf(docs), RUNS), 'utf8').catch(() => '[]');
+  return JSON.parse(text) as readonly RunTime[];
+}
+
+export async function keepRun(docs: string, fresh: RunTime): Promise<void> {
+  const runs = mergeRuns(await readRuns(docs), fresh);
+  await writeFile(join(folderOf(docs), RUNS), `${JSON.stringify(runs, null, 2)}\n`);
+  await writePage(docs);
+}
+
+/** The page as it is to be now. */
+export async function pageOf(docs: string): Promise<string> {
+  return claimsPage(TOPICS, await readResults(docs), { labs: await readLabs(docs), runs: await readRuns(docs) });
+}
+
 export async function writePage(docs: string): Promise<void> {
-  await writeFile(join(docs, 'claims.md'), claimsPage(TOPICS, await readResults(docs)));
+  await writeFile(join(docs, 'claims.md'), await pageOf(docs));
 }
 
 /** The verdicts of runs that were kept. A folder of a comparison has none. */

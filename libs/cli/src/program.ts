@@ -186,6 +186,7 @@ command(
   .option('--run', 'ask them again, keep what was seen in docs/evidence/claims and write docs/claims.md')
   .option('--group <name>', 'pure (no cluster), quick, all', 'all')
   .option('--set-up <name>', 'only what is asked in this set-up, e.g. default')
+  .option('--lab <nodes>', 'the lab on traffic flow with the userlist app instead, step by step, on 1 or 3 nodes')
   .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1');
 command(
   'incidents [names...]',

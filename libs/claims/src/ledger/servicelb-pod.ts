@@ -20,6 +20,7 @@ interface DaemonSet {
 export async function forwarding(
   rig: Rig,
   service: string,
+  namespace = 'default',
 ): Promise<{ clusterIp: string; destIps: string; destPort: string; hostPort: number | undefined }> {
   const which = ['daemonsets', '--namespace=kube-system', `--selector=${PREFIX}/svcname=${service}`];
   const [set] = await rig.until(
@@ -35,7 +36,7 @@ export async function forwarding(
   };
   const path = 'jsonpath={.spec.clusterIP}';
   return {
-    clusterIp: await rig.kubectl('get', 'service', service, '--namespace=default', '--output', path),
+    clusterIp: await rig.kubectl('get', 'service', service, '--namespace', namespace, '--output', path),
     destIps: told('DEST_IPS'),
     destPort: told('DEST_PORT'),
     hostPort: container?.ports[0]?.hostPort,

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import {
   askWithoutCluster,
   CLAIMS,
+  keepLab,
   keepResults,
+  keepRun,
   readKept,
   readResults,
   SET_UPS,
@@ -13,7 +15,7 @@ import {
   type SetUpName,
 } from '@faultline/claims';
 import { oneOf } from '../allowed.ts';
-import { askSetUps, type Part } from '../claims-on-cluster.ts';
+import { askLab, askSetUps, type Part } from '../claims-on-cluster.ts';
 import { twoColumns } from '../columns.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { text, type Given } from '../options.ts';
@@ -24,6 +26,7 @@ const GROUPS = ['pure', 'quick', 'all'] as const;
 
 export async function execute(names: readonly string[], options: Given, signal: AbortSignal): Promise<number> {
   if (options['run'] && options['list']) throw new UsageError('--run or --list, not both. Next: leave one of them out');
+  if (options['lab'] !== undefined) return await lab(options, signal);
   const claims = chosen(names, options);
   const isRun = Boolean(options['run']);
   if (isRun) await ask(claims, options, signal);
@@ -40,6 +43,17 @@ export async function execute(names: readonly string[], options: Given, signal: 
   if (!isRun) return EXIT.pass;
   const isTold = claims.every((claim) => claim.how === 'open' || verdictOf(claim, results).name !== undefined);
   return isTold ? EXIT.pass : EXIT.inconclusive;
+}
+
+/** The lab of the userlist page: booted, done step by step, kept, and gone again. */
+async function lab(options: Given, signal: AbortSignal): Promise<number> {
+  const nodes = oneOf('number of nodes', text(options['lab']) ?? '', ['1', '3']);
+  const result = await askLab(Number(nodes) - 1, options, signal);
+  await keepLab(DOCS, result);
+  if (options['json']) console.log(JSON.stringify(result, null, 2));
+  const good = result.steps.filter(({ holds }) => holds).length;
+  console.log(`${good} of ${result.steps.length} steps as the lab says. Next: docs/claims.md, “The lab”`);
+  return good === result.steps.length ? EXIT.pass : EXIT.fail;
 }
 
 /** `A56..` is from A56 on, `A56..A60` as it reads. */
@@ -81,7 +95,8 @@ async function ask(claims: readonly Claim[], options: Given, signal: AbortSignal
   );
   const only = text(options['setUp']);
   const wanted = parts.filter(({ setUp }) => only === undefined || setUp === only);
-  if (wanted.length > 0) await askSetUps(wanted, options, signal, (results) => keepResults(DOCS, results));
+  const keep = (results: readonly Result[]) => keepResults(DOCS, results);
+  if (wanted.length > 0) await askSetUps(wanted, options, signal, keep, (time) => keepRun(DOCS, time));
 }
 
 function print(claims: readonly Claim[], results: readonly Result[], isDetailed: boolean): void {
