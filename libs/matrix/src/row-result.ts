@@ -91,7 +91,7 @@ function figuresOf({ outcome, probes, envelope }: Verdict): readonly Figure[] {
 }
 
 /** The check that decided it, and what clients lost most: `failover edge-http-new: timeout`. */
-function classOf({ outcome, checks, probes }: Verdict): string {
+export function classOf({ outcome, checks, probes }: Verdict): string {
   if (outcome === 'pass') return '';
   const decided = checks.find((check) => check.outcome === outcome)?.check ?? 'nothing was checked';
   const lost = probes.find(({ probe }) => decided.includes(probe))?.struck?.byClass ?? {};
