@@ -188,6 +188,18 @@ command(
   .option('--set-up <name>', 'only what is asked in this set-up, e.g. default')
   .option('--lab <nodes>', 'the lab on traffic flow with the userlist app instead, step by step, on 1 or 3 nodes')
   .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1');
+seedOption(
+  clusterOptions(
+    command(
+      'shrink [what]',
+      'reduce what fails, a scenario, a run or a bundle, to the smallest that still fails in the same way',
+      () => import('./command/shrink.ts'),
+    ),
+  ),
+)
+  .option('--budget <duration>', 'no probe is begun that may take longer, e.g. 30m', '30m')
+  .option('--out <folder>', 'where every probe, and the best so far, is kept; runs/shrink/<name>/<time> unless told')
+  .option('--resume <folder>', 'go on with one that was killed, or had no more time');
 command(
   'incidents [names...]',
   'the track record: incidents that people had, and how often each was reproduced',

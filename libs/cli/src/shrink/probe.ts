@@ -1,0 +1,69 @@
+/** A case, run for real: one probe of a shrink. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Verdict } from '@faultline/checker';
+import { labelsOf, thisProcess, type Engine } from '@faultline/control';
+import { systemClock } from '@faultline/history';
+import type { Circumstances, Probed, ShrinkCase } from '@faultline/incident/plan';
+import { classOf } from '@faultline/matrix';
+import { normalised } from '@faultline/matrix/plan';
+import { run } from '@faultline/scenario';
+import { planRun } from '@faultline/scenario/plan';
+import { intend, openRun } from '../intent.ts';
+import { reportFolder } from '../judge.ts';
+import { UsageError } from '../exit.ts';
+
+const EXPIRES_MS = 2 * 3_600_000;
+
+export interface RunOptions {
+  readonly docker: Engine;
+  readonly signal: AbortSignal;
+  /** Of the run: its history and reports stay there. */
+  readonly folder: string;
+}
+
+/** @returns the verdict; a run that broke has one as well. @throws SkippedError where this host lacks something; on abort. */
+export async function runCase(
+  { scenario, objects }: ShrinkCase,
+  { seed, k3s, settings = {} }: Circumstances,
+  { docker, signal, folder }: RunOptions,
+): Promise<Verdict> {
+  if (objects.length > 0) throw new UsageError('objects of a bundle cannot be put on a cluster yet');
+  const lbSet = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+  const substrate = scenario.matrix.substrate[0] ?? 'bare';
+  const given = { substrate, ...(substrate === 'k3s' && { k3s }), ...(lbSet.length > 0 && { lbSet }) };
+  const intent = await intend(scenario, given, seed, docker, signal);
+  const plan = planRun(scenario, intent.plan);
+  const id = randomBytes(4).toString('hex');
+  using history = await openRun(intent, plan, { folder, run: id });
+  const labels = labelsOf(id, thisProcess(), { expires: Date.parse(systemClock.wall()) + EXPIRES_MS });
+  try {
+    await run(plan, { engine: docker, history, signal, run: id, folder, labels, keep: async () => false });
+    history.append({ type: 'run.end', outcome: 'completed' });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
+    signal.throwIfAborted();
+  }
+  return (await reportFolder(folder)).verdict;
+}
+
+/**
+ * In which way it failed, without what differs from run to run and from one place of a fault to another; undefined: it did
+ * not. As failures of a night are told apart, but for the last event, which is the same in all that came to an end.
+ */
+export function failureOf(verdict: Verdict): string | undefined {
+  if (verdict.outcome !== 'fail') return undefined;
+  return normalised(classOf(verdict)).replaceAll(/ \(fault-\d+\)/g, '');
+}
+
+/** Whether it is the failure that is looked for. */
+export function answerOf(verdict: Verdict, failure: string): Probed {
+  const seen = failureOf(verdict);
+  const why = `${verdict.outcome}: ${verdict.reason}`;
+  if (seen === failure) return { answer: 'fails', why };
+  return { answer: verdict.outcome === 'pass' ? 'passes' : 'unresolved', why };
+}
+
+export const probeFolder = (folder: string, number: number): string =>
+  join(folder, 'probes', String(number).padStart(3, '0'));
