@@ -13,6 +13,8 @@ export interface ExpectedRequest {
   readonly shows?: { readonly header?: string; readonly word?: string; readonly v2: boolean; readonly v3: boolean };
   readonly v2: number;
   readonly v3: number;
+  /** Of Traefik 3, where the objects are what a cluster with Traefik 2 kept of them: the row's stored.yaml. */
+  readonly stored?: number;
   /** Statuses of single k3s releases, where these differ from others with the same generation of Traefik. */
   readonly on?: Readonly<Record<string, number>>;
 }

@@ -22,6 +22,20 @@ export function ruleChange(
     );
 }
 
+/** Routes that say `syntax: v2`, and mean something else, or nothing, to Traefik 3 without it. */
+export function routesOnlyInV2({
+  object,
+  tree,
+}: Manifest): readonly { readonly index: number; readonly edits: readonly Edit[] }[] {
+  const transport = transportOf(object);
+  return entriesOf(tree).flatMap(({ index, match, syntax }) => {
+    if (syntax !== 'v2') return [];
+    const route: Route = { path: ['spec', 'routes', index, 'match'], rule: match, transport };
+    const [changed] = changesOf(route);
+    return changed ? [{ index, edits: editsOf(tree, route, changed.rewritten) }] : [];
+  });
+}
+
 interface Route {
   readonly path: Path;
   readonly rule: string;
@@ -30,12 +44,27 @@ interface Route {
 
 /** Routes whose rules are read as version 2 before the upgrade, and as version 3 after it. */
 function routesOf({ object, tree }: Manifest, { defaultSyntax }: Upgrade): readonly Route[] {
+  if (defaultSyntax === 'v2') return [];
+  const transport = transportOf(object);
+  return entriesOf(tree).flatMap(({ index, match, syntax }) =>
+    syntax ? [] : [{ path: ['spec', 'routes', index, 'match'], rule: match, transport }],
+  );
+}
+
+const transportOf = ({ kind }: Manifest['object']): Transport => (kind === 'IngressRouteTCP' ? 'tcp' : 'http');
+
+interface Entry {
+  readonly index: number;
+  readonly match: string;
+  readonly syntax: unknown;
+}
+
+function entriesOf(tree: Tree): readonly Entry[] {
   const routes = tree.get(['spec', 'routes']);
-  if (defaultSyntax === 'v2' || !Array.isArray(routes)) return [];
-  const transport = object.kind === 'IngressRouteTCP' ? 'tcp' : 'http';
+  if (!Array.isArray(routes)) return [];
   return routes.flatMap((route: unknown, index) =>
-    isRecord(route) && typeof route['match'] === 'string' && !route['syntax']
-      ? [{ path: ['spec', 'routes', index, 'match'], rule: route['match'], transport }]
+    isRecord(route) && typeof route['match'] === 'string'
+      ? [{ index, match: route['match'], syntax: route['syntax'] }]
       : [],
   );
 }

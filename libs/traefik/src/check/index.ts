@@ -19,6 +19,7 @@ import { ruleHostSni } from './rule-host-sni.ts';
 import { ruleMultipleValues } from './rule-multiple-values.ts';
 import { rulePathRegexp } from './rule-path-regexp.ts';
 import { ruleQuery } from './rule-query.ts';
+import { ruleSyntaxDropped } from './rule-syntax-dropped.ts';
 import { ruleSyntaxV2 } from './rule-syntax-v2.ts';
 import { ruleUnknownMatcher } from './rule-unknown-matcher.ts';
 import { tlsOptionCipherSuites } from './tls-option-cipher-suites.ts';
@@ -37,6 +38,7 @@ export const checks: readonly Check[] = [
   ruleUnknownMatcher,
   ruleQuery,
   ruleHostSni,
+  ruleSyntaxDropped,
   ruleSyntaxV2,
   ingressPathRegexp,
   middlewareSslRedirect,

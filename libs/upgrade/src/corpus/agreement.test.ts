@@ -57,6 +57,18 @@ describe('a prediction is held against what was seen', () => {
     expect(judged('A09-traffic-policy', before, after)?.verdict).toBe('missed');
   });
 
+  test('what an older cluster kept of a row is what is there after the upgrade', () => {
+    const after = { ...saw('200', '200'), stored: saw('404', '404') };
+    expect(judged('G10-syntax-v2', saw('200', '200'), after)).toMatchObject({
+      verdict: 'true alarm',
+      after: '404, 404',
+    });
+    const kept = { ...saw('200', '200'), stored: saw('200', '200') };
+    expect(judged('G10-syntax-v2', saw('200', '200'), kept)?.verdict).toBe('false alarm');
+    const told = departures(rows, [release(NEW, { 'G10-syntax-v2': kept })]).map(({ what }) => what);
+    expect(told).toContain(`http://a.g10.test/users on ${NEW}, as Traefik 2 kept it`);
+  });
+
   test('an argument that is not there any more is a loss', () => {
     const before = { ...saw(), chart: chart('upgraded', ['--tracing.datadog=true']) };
     const after = { ...saw(), chart: chart('upgraded', ['--ping=true']) };

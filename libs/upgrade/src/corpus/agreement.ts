@@ -37,8 +37,10 @@ export function judgeRows(rows: readonly Row[], releases: readonly ReleaseSeen[]
   );
 }
 
-function judge(row: Row, { from, to }: { from: string; to: string }, before: RowSeen, after: RowSeen): Judged {
+function judge(row: Row, { from, to }: { from: string; to: string }, before: RowSeen, anew: RowSeen): Judged {
   const upgrade = { from: releaseOf(from), to: releaseOf(to) };
+  // What was applied before the upgrade is there after it, and not what lies in the file.
+  const after = upgrade.from.generation === 'v2' && anew.stored ? { ...anew, ...anew.stored } : anew;
   const { findings } = lint([{ file: row.name, text: row.manifest }], upgrade);
   const change = changeOf(row, before, after);
   const isAlarm = findings.some(({ severity }) => severity !== 'warns');
@@ -138,6 +140,11 @@ function departuresOf(
           expected: expectedOf(request, k3s),
           saw: seen.saw[index] ?? '',
         }))),
+    ...(seen.stored?.saw ?? []).map((saw, index) => {
+      const request = requests[index];
+      const what = `${request ? calledAs(request) : 'a request'} on ${k3s}, as Traefik 2 kept it`;
+      return { what, expected: String(request?.stored ?? ''), saw };
+    }),
     ...(outcome && seen.chart
       ? [{ what: `outcome of the upgrade to ${k3s}`, expected: outcome as string, saw: seen.chart.outcome as string }]
       : []),

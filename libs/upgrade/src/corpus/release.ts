@@ -114,13 +114,17 @@ type RowsSeen = Readonly<Record<string, RowSeen>>;
 
 async function seeObjectRows(rows: readonly Row[], wish: Wish, asking: Asking): Promise<RowsSeen> {
   const first = await seeObjects(rows, ({ manifest }) => manifest, 'first', asking);
+  const isNew = releaseOf(wish.k3s).generation === 'v3';
+  const keepers = rows.filter(({ stored }) => isNew && stored !== undefined);
+  const kept = await seeObjects(keepers, ({ stored = '' }) => stored, 'stored', asking);
   const mended = rows.filter((row) => fixOf(row, wish) !== undefined);
   const again = await seeObjects(mended, (row) => fixOf(row, wish)?.text ?? '', 'fixed', asking);
   const seen = rows.flatMap((row) => {
-    const [before, after, fix] = [first.get(row.name), again.get(row.name), fixOf(row, wish)];
+    const [before, old, after, fix] = [first.get(row.name), kept.get(row.name), again.get(row.name), fixOf(row, wish)];
     if (!before) return [];
+    const stored = old && { stored: { applied: old.applied, saw: old.saw } };
     const fixed = after && fix && { fixed: { by: fix.by, applied: after.applied, saw: after.saw } };
-    return [[row.name, { ...seenOf(before), ...fixed }] as const];
+    return [[row.name, { ...seenOf(before), ...stored, ...fixed }] as const];
   });
   return Object.fromEntries(seen);
 }

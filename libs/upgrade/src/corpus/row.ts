@@ -10,6 +10,8 @@ export interface Row {
   readonly kind: 'objects' | 'values' | 'definitions';
   readonly manifest: string;
   readonly fixed: string | undefined;
+  /** What a cluster with Traefik 2 keeps of it, where its definitions do not know all of it. */
+  readonly stored: string | undefined;
   readonly expectation: Expectation;
 }
 
@@ -20,12 +22,13 @@ export async function readRows(folder: string): Promise<readonly Row[]> {
 
 async function readRow(folder: string, name: string): Promise<Row> {
   const read = (file: string) => readFile(join(folder, name, file), 'utf8');
-  const [manifest, expectation, fixed] = await Promise.all([
+  const [manifest, expectation, fixed, stored] = await Promise.all([
     read('manifest.yaml'),
     read('expect.json'),
     read('fixed.yaml').catch(() => undefined),
+    read('stored.yaml').catch(() => undefined),
   ]);
-  return { name, kind: kindOf(manifest), manifest, fixed, expectation: JSON.parse(expectation) as Expectation };
+  return { name, kind: kindOf(manifest), manifest, fixed, stored, expectation: JSON.parse(expectation) as Expectation };
 }
 
 function kindOf(manifest: string): Row['kind'] {

@@ -20,6 +20,8 @@ export interface RowSeen {
   readonly saw: readonly string[];
   /** What Traefik's API says of its routers. */
   readonly routers?: readonly RouterSeen[];
+  /** The same of what a cluster with Traefik 2 kept of the row, where it did not keep all and this is Traefik 3. */
+  readonly stored?: { readonly applied: string; readonly saw: readonly string[] };
   /** The same after the fix, where this release is what the row is upgraded to. */
   readonly fixed?: FixedSeen;
 }
