@@ -1,7 +1,15 @@
 /** What the command says to the shell. */
 import type { Outcome } from '@faultline/checker';
 
-export const EXIT = { pass: 0, fail: 1, inconclusive: 2, skipped: 3, usage: 64, interrupted: 130 } as const;
+export const EXIT = {
+  pass: 0,
+  fail: 1,
+  inconclusive: 2,
+  skipped: 3,
+  usage: 64,
+  unreadable: 65,
+  interrupted: 130,
+} as const;
 
 export const exitOf = (outcome: Outcome): number => EXIT[outcome];
 

@@ -5,6 +5,7 @@ import { judge, type Verdict } from '@faultline/checker';
 import { readHistory, type Stamped } from '@faultline/history';
 import { renderHtml, renderJunit, renderSummary } from '@faultline/report';
 import { readPlan } from './folder.ts';
+import { isReplay, reportReplay } from './replay-report.ts';
 import { isUpgrade, reportUpgrade } from './upgrade-report.ts';
 
 export interface Judged {
@@ -20,8 +21,9 @@ export async function judgeFolder(folder: string): Promise<Judged> {
 
 /** Judges a run's folder, and writes everything that is read of it. */
 export async function reportFolder(folder: string): Promise<Judged> {
-  // An upgrade is judged by more than its traffic.
+  // An upgrade is judged by more than its traffic, and so is a replay.
   if (await isUpgrade(folder)) return reportUpgrade(folder);
+  if (await isReplay(folder)) return reportReplay(folder);
   const judged = await judgeFolder(folder);
   await writeReports(folder, judged);
   return judged;

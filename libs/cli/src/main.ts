@@ -4,7 +4,7 @@
 import { CommanderError } from 'commander';
 import { EXIT, SkippedError } from './exit.ts';
 import { program, root } from './program.ts';
-import { isUsage } from './refusal.ts';
+import { isUnreadable, isUsage } from './refusal.ts';
 
 let interrupts = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -35,6 +35,7 @@ function report(error: unknown): number {
     console.error('The disk is full. Next: free some; docker system df shows what the engine takes');
   if (root.signal.aborted) return EXIT.interrupted;
   if (isSkip) return EXIT.skipped;
+  if (isUnreadable(error)) return EXIT.unreadable;
   return isUsage(error) ? EXIT.usage : EXIT.fail;
 }
 

@@ -239,6 +239,29 @@ seedOption(
   .option('--repeat <n>', 'that many times, each on a fresh cluster, 1 to 20', '1')
   .option('--keep <when>', 'leave the cluster running: never, always', 'never');
 
+command(
+  'capture',
+  'a cluster as a bundle that anybody can replay: only read, without its secrets (no Docker needed)',
+  () => import('./command/capture.ts'),
+)
+  .option('--kubeconfig <file>', 'of a live cluster; where kubectl would look unless told')
+  .option('--context <name>', 'of that kubeconfig; the current one unless told')
+  .option('--support <path>', 'of a cluster that is dead: dumps by kubectl get -o yaml, a file, folder or tar')
+  .option('--namespace <name...>', 'only what is in these; all unless told')
+  .option('--fault <scenario>', 'what its replay does to it, as a scenario says it, e.g. kill-the-announcing-node')
+  .option('--out <file>', 'where it is written', 'bundle.tgz');
+seedOption(
+  command(
+    'replay <bundle>',
+    'run again what was captured, or what failed, and hold it against what was seen then',
+    () => import('./command/replay.ts'),
+  ),
+)
+  .option('--fault <scenario>', 'do this to it instead, as a scenario says it')
+  .option('--subnet <cidr>', 'a free /24 of 198.18.0.0/15; picked unless told')
+  .option('--keep <when>', 'leave the cluster running: never, always', 'never')
+  .option('--open', 'open the report in a browser, where there is one');
+
 const matrix = program
   .command('matrix')
   .description('many cells in one night: covering arrays, shards, budgets, merging');

@@ -19,3 +19,8 @@ const BY_NAME = ['NightFolderError', 'NightHistoryError', 'KubeconfigError'];
 
 export const isUsage = (error: unknown): boolean =>
   USAGE.some((kind) => error instanceof kind) || (error instanceof Error && BY_NAME.includes(error.name));
+
+/** What was handed in cannot be read, or must not be written: exit code 65. */
+const UNREADABLE = ['BundleError', 'SecretFoundError', 'ClusterUnreadableError'];
+
+export const isUnreadable = (error: unknown): boolean => error instanceof Error && UNREADABLE.includes(error.name);

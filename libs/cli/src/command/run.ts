@@ -10,10 +10,11 @@ import { planRun, type RunPlan } from '@faultline/scenario/plan';
 import { oneOf, wholeNumber } from '../allowed.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
-import { announce, checkOptions, intend, nameOf, openRun } from '../intent.ts';
+import { announce, checkOptions, intend, nameOf, openRun, type Intent } from '../intent.ts';
 import { judgeFolder, reportFolder } from '../judge.ts';
 import { openInBrowser } from '../open.ts';
 import { MOST_REPEATS, seedOf, text, type Given } from '../options.ts';
+import { leaveBundle } from '../run-bundle.ts';
 import { scenarioNamed } from '../workspace.ts';
 
 /** A run that is interrupted, or whose harness dies, may be cleaned up by anyone after this. */
@@ -44,13 +45,14 @@ export async function execute([name = '']: readonly string[], options: Given, si
   const interrupted = await conduct({ plan, folder, history, id }, { docker, keep, capture, signal });
   live[Symbol.dispose]();
   history[Symbol.dispose]();
-  const outcome = await tell(folder, options);
+  const outcome = await tell(intent, plan, folder, options);
   return interrupted ? EXIT.interrupted : exitOf(outcome);
 }
 
 /** Judges, writes the reports, and says what came of it. */
-async function tell(folder: string, options: Given): Promise<Outcome> {
+async function tell(intent: Intent, plan: RunPlan, folder: string, options: Given): Promise<Outcome> {
   const judged = await reportFolder(folder);
+  const replay = await leaveBundle(intent.scenario, { folder, ...judged, plan, from: intent.from });
   const page = join(folder, 'report.html');
   const opened = options['open'] ? await openInBrowser(page) : false;
   const { outcome, command } = judged.verdict;
@@ -61,7 +63,7 @@ async function tell(folder: string, options: Given): Promise<Outcome> {
   const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
   console.log(renderTerminal({ ...judged, columns: process.stdout.columns ?? 100, colour }));
   const where = `${relative(process.cwd(), page)}${opened ? ' (opened)' : ''}`;
-  console.log(`\nreport  ${where}\nagain   ${command}`);
+  console.log(`\nreport  ${where}\nagain   ${replay ?? command}`);
   return outcome;
 }
 
