@@ -9,6 +9,7 @@ export * from './combine.ts';
 export { compareBackends, ratioOf } from './compare-backends.ts';
 export { announcerKilled, endpointKilled, failedOver, overlayBlocked } from './example.ts';
 export * from './expectation.ts';
+export { nameOf as expectationName } from './expected.ts';
 export { eventsOf } from './facts.ts';
 export { isOneOutage, mainProbe } from './headline.ts';
 export * from './fault-table.ts';
