@@ -19,6 +19,7 @@ const compared = (change: Partial<Compared>): Compared => ({
   cells: 216,
   shut: 72,
   disagreements: [],
+  unexplained: [],
   enforcedMs: 100,
   looks: 2,
   ...change,
@@ -27,8 +28,10 @@ const compared = (change: Partial<Compared>): Compared => ({
 test('the table says how many cells were otherwise, with one of them and its policies', () => {
   const table = summed([compared({}), compared({ index: 1, disagreements: [cell(true)], enforcedMs: null })]);
   expect(table.disagreements.map(({ index }) => index)).toEqual([1]);
-  expect(tableSays(table)).toContain('2 sets, 2 policies, 432 cells, 144 of them shut: 1 cells of 1 sets otherwise');
-  expect(tableSays(table)).toContain('the first: set 1, x/a to y/a http open, with [{"x":{"podSelector":{}}}]');
+  expect(tableSays(table)).toContain(
+    '2 sets, 2 policies, 432 cells, 144 of them shut: 1 cells of 1 sets otherwise, 0 of them for another reason',
+  );
+  expect(tableSays(table)).toContain('for example set 1: x/a to y/a http open, with [{"x":{"podSelector":{}}}]');
 });
 
 test('times are those of sets that shut something: to open what is open takes none', () => {

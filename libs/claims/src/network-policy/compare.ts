@@ -2,6 +2,7 @@
 import { MILLISECOND, systemClock } from '@faultline/history';
 import type { Kube } from '@faultline/workload';
 import { reachability, type Cell } from './evaluate.ts';
+import { mayConnectByOneChain } from './one-chain.ts';
 import type { Stage } from './live.ts';
 import type { NetworkPolicy } from './policy.ts';
 
@@ -16,6 +17,8 @@ export interface Compared {
   readonly shut: number;
   /** Cells that were otherwise when the time was over: as they were seen. */
   readonly disagreements: readonly Cell[];
+  /** Those of them that are otherwise than one chain for both directions has it, too. */
+  readonly unexplained: readonly Cell[];
   /** From applying to the begin of the first look that was as specified, milliseconds; null where none was. */
   readonly enforcedMs: number | null;
   readonly looks: number;
@@ -27,7 +30,10 @@ export interface Drawn {
   readonly policies: readonly NetworkPolicy[];
 }
 
-/** Applies, looks until it is as specified twice in a row, and takes the policies away again. */
+/** Looks in a row after which it is taken to stay so: as specified, and as the one chain has it, which may be on the way. */
+const STAYS = { specified: 2, otherwise: 6 } as const;
+
+/** Applies, looks until it stays as it is, and takes the policies away again. */
 export async function compareOne(
   kube: Pick<Kube, 'apply' | 'remove'>,
   stage: Stage,
@@ -35,7 +41,7 @@ export async function compareOne(
   signal: AbortSignal,
 ): Promise<Compared> {
   const wanted = reachability(stage.world, policies);
-  const shut = wanted.filter(({ isOpen }) => !isOpen).length;
+  const byOneChain = reachability(stage.world, policies, mayConnectByOneChain);
   await using undo = new AsyncDisposableStack();
   const begin = systemClock.now();
   const since = () => (systemClock.now() - begin) / MILLISECOND;
@@ -44,16 +50,33 @@ export async function compareOne(
     await kube.apply(policy, signal);
   }
   let enforcedMs: number | null = null;
-  let wrong: readonly Cell[] = [];
+  let [wrong, unexplained]: readonly (readonly Cell[])[] = [];
+  const inARow = { specified: 0, otherwise: 0 };
   let looks = 0;
-  for (let inARow = 0; inARow < 2 && since() < ENFORCED_WITHIN_MS; looks++) {
-    const at = since();
-    wrong = disagreements(wanted, await stage.look());
-    if (wrong.length === 0 && inARow === 0) enforcedMs = Math.round(at);
-    inARow = wrong.length === 0 ? inARow + 1 : 0;
-    if (inARow === 0) enforcedMs = null;
+  for (
+    ;
+    inARow.specified < STAYS.specified && inARow.otherwise < STAYS.otherwise && since() < ENFORCED_WITHIN_MS;
+    looks++
+  ) {
+    const at = Math.round(since());
+    const saw = await stage.look();
+    wrong = disagreements(wanted, saw);
+    unexplained = disagreements(byOneChain, saw);
+    inARow.specified = wrong.length === 0 ? inARow.specified + 1 : 0;
+    inARow.otherwise = unexplained.length === 0 && wrong.length > 0 ? inARow.otherwise + 1 : 0;
+    if (inARow.specified < 2) enforcedMs = inARow.specified === 1 ? at : null;
   }
-  return { index, policies, cells: wanted.length, shut, disagreements: wrong, enforcedMs, looks };
+  const shut = wanted.filter(({ isOpen }) => !isOpen).length;
+  return {
+    index,
+    policies,
+    cells: wanted.length,
+    shut,
+    disagreements: wrong ?? [],
+    unexplained: unexplained?.length === 0 ? [] : (wrong ?? []),
+    enforcedMs,
+    looks,
+  };
 }
 
 /** What it applies. */

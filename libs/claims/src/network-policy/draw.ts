@@ -1,6 +1,6 @@
 /** Policies from a seed, over a small fixed world: of everything that the specification has, some of each. */
 import { below, seeded } from '@faultline/scenario/plan';
-import type { Direction } from './evaluate.ts';
+import { typesOf, type Direction } from './evaluate.ts';
 import {
   policyOf,
   type IpBlock,
@@ -39,11 +39,27 @@ export function worldOf(addressOf: (namespace: string, pod: string) => string): 
   };
 }
 
+/** Whether a policy may be about both directions at once. */
+export type Directions = 'one' | 'both';
+
 /** One or two policies, the `index`th of this seed. */
-export function drawPolicies(seed: number, index: number, world: World): readonly NetworkPolicy[] {
+export function drawPolicies(
+  seed: number,
+  index: number,
+  world: World,
+  directions: Directions = 'both',
+): readonly NetworkPolicy[] {
   const pick = picker(seeded(seed * 100_003 + index));
   const count = pick([1, 1, 2]);
-  return Array.from({ length: count }, (_, at) => policyOf(pick(NAMES), `drawn-${at}`, specOf(pick, world)));
+  const drawn = Array.from({ length: count }, (_, at) => policyOf(pick(NAMES), `drawn-${at}`, specOf(pick, world)));
+  return directions === 'both' ? drawn : drawn.map((policy) => ({ ...policy, spec: inOneDirection(policy.spec) }));
+}
+
+/** Of two directions only the second: there are more policies of the first anyway. */
+function inOneDirection(spec: PolicySpec): PolicySpec {
+  if (typesOf(spec).length < 2) return spec;
+  const { ingress: _, ...rest } = spec;
+  return { ...rest, policyTypes: ['Egress'] };
 }
 
 type Pick = <T>(from: readonly T[]) => T;

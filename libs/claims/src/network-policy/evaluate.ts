@@ -33,7 +33,11 @@ export interface Cell {
 export type Direction = 'Ingress' | 'Egress';
 
 /** Every pod to every port of every pod, itself left out: nothing can shut a pod off from itself. */
-export function reachability(world: World, policies: readonly NetworkPolicy[]): readonly Cell[] {
+export function reachability(
+  world: World,
+  policies: readonly NetworkPolicy[],
+  may: typeof mayConnect = mayConnect,
+): readonly Cell[] {
   return world.pods.flatMap((from) =>
     world.pods
       .filter((to) => to !== from)
@@ -42,7 +46,7 @@ export function reachability(world: World, policies: readonly NetworkPolicy[]): 
           from: podName(from),
           to: podName(to),
           port: port.name,
-          isOpen: mayConnect(world, policies, { from, to, port }),
+          isOpen: may(world, policies, { from, to, port }),
         })),
       ),
   );
@@ -64,23 +68,37 @@ function isAllowed(
   direction: Direction,
   world: World,
   policies: readonly NetworkPolicy[],
+  connection: Connection,
+): boolean {
+  const about = policies.filter((policy) => isAbout(policy, direction, connection));
+  return about.length === 0 || about.some((policy) => hasRuleFor(policy, direction, world, connection));
+}
+
+/** Whether the policy is about this direction of the pod at this end. */
+export const isAbout = (policy: NetworkPolicy, direction: Direction, connection: Connection): boolean =>
+  typesOf(policy.spec).includes(direction) && selects(policy, endOf(direction, connection));
+
+export const selects = ({ metadata, spec }: NetworkPolicy, pod: WorldPod): boolean =>
+  metadata.namespace === pod.namespace && isSelected(spec.podSelector, pod.labels);
+
+export const endOf = (direction: Direction, { from, to }: Connection): WorldPod =>
+  direction === 'Ingress' ? to : from;
+
+/** Whether one of its rules of this direction allows it, whomever the policy is about. */
+export function hasRuleFor(
+  { spec, metadata }: NetworkPolicy,
+  direction: Direction,
+  world: World,
   { from, to, port }: Connection,
 ): boolean {
-  const [own, other] = direction === 'Ingress' ? [to, from] : [from, to];
-  const about = policies.filter((policy) => isAbout(policy, direction, own));
-  if (about.length === 0) return true;
-  return about.some(({ spec, metadata }) =>
-    rulesOf(spec, direction).some(
-      ({ peers, ports }) => isPeer(world, metadata.namespace, peers, other) && isPort(ports, to, port),
-    ),
+  const other = direction === 'Ingress' ? from : to;
+  return rulesOf(spec, direction).some(
+    ({ peers, ports }) => isPeer(world, metadata.namespace, peers, other) && isPort(ports, to, port),
   );
 }
 
-const isAbout = ({ metadata, spec }: NetworkPolicy, direction: Direction, pod: WorldPod): boolean =>
-  metadata.namespace === pod.namespace && typesOf(spec).includes(direction) && isSelected(spec.podSelector, pod.labels);
-
 /** Unless told it is Ingress, and Egress where there are rules of it. */
-function typesOf({ policyTypes, egress }: PolicySpec): readonly Direction[] {
+export function typesOf({ policyTypes, egress }: PolicySpec): readonly Direction[] {
   return policyTypes ?? (egress !== undefined && egress.length > 0 ? ['Ingress', 'Egress'] : ['Ingress']);
 }
 

@@ -3,10 +3,9 @@ import { median } from '@faultline/checker';
 import { MILLISECOND, systemClock } from '@faultline/history';
 import { kubeOf } from '@faultline/workload';
 import type { Rig } from '../rig.ts';
-import { compareOne, disagreements, type Compared, type Drawn } from './compare.ts';
-import { drawPolicies } from './draw.ts';
-import { reachability } from './evaluate.ts';
-import { setStage, type Stage } from './live.ts';
+import { compareOne, type Compared } from './compare.ts';
+import { drawPolicies, type Directions } from './draw.ts';
+import { setStage } from './live.ts';
 
 export interface TruthTable {
   readonly sets: number;
@@ -22,14 +21,14 @@ export interface TableOptions {
   readonly seed: number;
   /** So many policies at least, and their sets whole. */
   readonly policies: number;
-  /** False: nothing is applied, so that the cluster must be of another opinion. */
-  readonly isApplied: boolean;
+  /** How many directions one policy may be about. */
+  readonly directions: Directions;
 }
 
 /** What a busy host needs for a hundred policies; a table that takes longer is told as far as it came. */
-const LONGEST_MS = 390_000;
+const LONGEST_MS = 240_000;
 
-export async function truthTable(rig: Rig, { seed, policies, isApplied }: TableOptions): Promise<TruthTable> {
+export async function truthTable(rig: Rig, { seed, policies, directions }: TableOptions): Promise<TruthTable> {
   await using stage = await setStage(rig);
   const { kubeconfig } = rig.cluster;
   if (kubeconfig === undefined) throw new Error('a cluster without Kubernetes has no policies');
@@ -40,17 +39,10 @@ export async function truthTable(rig: Rig, { seed, policies, isApplied }: TableO
   const compared: Compared[] = [];
   const isOver = () => summed(compared).policies >= policies || systemClock.now() - begin > LONGEST_MS * MILLISECOND;
   for (let index = 0; !isOver(); index++) {
-    const drawn: Drawn = { index, policies: drawPolicies(seed, index, stage.world) };
-    compared.push(isApplied ? await compareOne(kube, stage, drawn, rig.signal) : await compareNone(stage, drawn));
+    const drawn = { index, policies: drawPolicies(seed, index, stage.world, directions) };
+    compared.push(await compareOne(kube, stage, drawn, rig.signal));
   }
   return summed(compared);
-}
-
-async function compareNone(stage: Stage, { index, policies }: Drawn): Promise<Compared> {
-  const wanted = reachability(stage.world, policies);
-  const wrong = disagreements(wanted, await stage.look());
-  const shut = wanted.filter(({ isOpen }) => !isOpen).length;
-  return { index, policies, cells: wanted.length, shut, disagreements: wrong, enforcedMs: null, looks: 1 };
 }
 
 export function summed(compared: readonly Compared[]): TruthTable {
@@ -70,20 +62,26 @@ export function summed(compared: readonly Compared[]): TruthTable {
 }
 
 export function tableSays({ sets, policies, cells, shut, disagreements: wrong, enforced }: TruthTable): string {
-  const cellsWrong = wrong.reduce((sum, one) => sum + one.disagreements.length, 0);
-  const [first] = wrong;
-  const example = first
-    ? `; the first: set ${first.index}, ${first.disagreements
-        .slice(0, 3)
-        .map(({ from, to, port, isOpen }) => `${from} to ${to} ${port} ${isOpen ? 'open' : 'shut'}`)
-        .join(
-          ', ',
-        )}, with ${JSON.stringify(first.policies.map(({ metadata, spec }) => ({ [metadata.namespace]: spec })))}`
-    : '';
+  const count = (of: (one: Compared) => readonly unknown[]) => wrong.reduce((sum, one) => sum + of(one).length, 0);
+  const cellsWrong = count(({ disagreements }) => disagreements);
+  const unexplained = count((one) => one.unexplained);
+  const because =
+    cellsWrong === 0
+      ? ''
+      : `, ${unexplained} of them for another reason than one chain for both directions of a policy`;
+  const [first] = wrong.toSorted((a, b) => b.unexplained.length - a.unexplained.length);
   const times =
     enforced.median === null ? '' : `; enforced after ${enforced.median} ms (median), ${enforced.longest} ms at most`;
   return (
     `${sets} sets, ${policies} policies, ${cells} cells, ${shut} of them shut: ` +
-    `${cellsWrong} cells of ${wrong.length} sets otherwise${times}${example}`
+    `${cellsWrong} cells of ${wrong.length} sets otherwise${because}${times}${first ? exampleOf(first) : ''}`
   );
+}
+
+function exampleOf({ index, disagreements, policies }: Compared): string {
+  const some = disagreements
+    .slice(0, 3)
+    .map(({ from, to, port, isOpen }) => `${from} to ${to} ${port} ${isOpen ? 'open' : 'shut'}`);
+  const specs = policies.map(({ metadata, spec }) => ({ [metadata.namespace]: spec }));
+  return `; for example set ${index}: ${some.join(', ')}, with ${JSON.stringify(specs)}`;
 }
