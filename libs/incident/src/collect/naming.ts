@@ -23,8 +23,8 @@ export class Naming {
     let host: number = VIRTUAL.first;
     for (const address of new Set(virtual)) {
       if (this.#addresses.has(address)) continue;
-      this.#addresses.set(address, addressIn(BUNDLE_SUBNET, host));
-      host = Math.min(host + 1, VIRTUAL.last);
+      this.#addresses.set(address, inOurs(address) ?? addressIn(BUNDLE_SUBNET, host));
+      if (inOurs(address) === undefined) host = Math.min(host + 1, VIRTUAL.last);
     }
   }
 
@@ -87,6 +87,11 @@ export class Naming {
       ]),
     );
   }
+}
+
+/** What is in a replay already has its last octet: so that capturing a replay gives the bundle again. */
+function inOurs(address: string): string | undefined {
+  return /^198\.1[89]\.\d+\.\d+$/.test(address) ? addressIn(BUNDLE_SUBNET, Number(address.split('.')[3])) : undefined;
 }
 
 const IPV4_ONLY = /^\d{1,3}(?:\.\d{1,3}){3}$/;

@@ -47,15 +47,17 @@ export function secretIn(text: string): string | undefined {
   return (text.match(WORD) ?? []).some(isRandom) ? 'a long random word' : undefined;
 }
 
-/** Of letters alone: how often case changes from one to the next. In camelCase every fifth time, in base64 every other. */
-const LEAST_CHANGES = 0.35;
+/** How often case changes from one character to the next: in camelCase every fifth time, in base64 every other. */
+const LEAST_CHANGES = { ofLetters: 0.35, withSlashes: 0.2 } as const;
 
 /** Names are words joined by hyphens, slashes or underscores; what is random is not. */
 function isRandom(word: string): boolean {
-  if (!/\d/.test(word)) return changesIn(word) >= LEAST_CHANGES;
+  if (!/\d/.test(word)) return changesIn(word) >= LEAST_CHANGES.ofLetters;
   if (/^[0-9a-f]+$/i.test(word)) return word.length >= 32 && bitsOf(word) >= LEAST_BITS.hex;
+  if (bitsOf(word) < LEAST_BITS.base64) return false;
   const longest = Math.max(...word.split(/[-_/=]/).map(({ length }) => length));
-  return longest >= 20 && bitsOf(word) >= LEAST_BITS.base64;
+  // base64 has slashes too, and keys of 40 characters are cut by them.
+  return longest >= 20 || (word.length >= 32 && /[/+]/.test(word) && changesIn(word) >= LEAST_CHANGES.withSlashes);
 }
 
 function changesIn(word: string): number {
