@@ -13,7 +13,7 @@ const DEFAULTS = { controller: 'default', trafficPolicy: 'Cluster' };
 
 /** Whether the run is the one that is asked: its scenario, all factors of its cell, no setting besides, and the release. */
 export function isAsked({ scenario, cell }: RunOf, k3s: string, begin: Begin): boolean {
-  const factors = Object.entries({ ...DEFAULTS, ...begin.cell });
+  const factors = Object.entries({ ...DEFAULTS, substrate: begin.substrate, ...begin.cell });
   const wanted: Readonly<Record<string, string>> = { ...DEFAULTS, ...cell };
   if (begin.scenario !== scenario || factors.length !== Object.keys(wanted).length) return false;
   if (cell.substrate === 'k3s' && begin.versions['k3s'] !== k3s) return false;

@@ -1,5 +1,5 @@
 /** Whether a run showed an incident's sign: read from its history, by the same checks that judge scenarios. */
-import { judge, type Expectation } from '@faultline/checker';
+import { expectationName, judge, type Expectation } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
 
 export interface SignSeen {
@@ -12,8 +12,8 @@ export interface SignSeen {
  * out, but for the gates: without a steady state and a fault that bit, nothing was asked.
  */
 export function signIn(events: readonly Stamped[], sign: Expectation): SignSeen {
-  const standing = new Set(judge(events, []).checks.map(({ check }) => check));
-  const asked = judge(events, [sign]).checks.filter(({ check }) => !standing.has(check));
+  const name = expectationName(sign);
+  const asked = judge(events, [sign]).checks.filter(({ check }) => check === name);
   const decided = (outcome: string) => asked.filter((one) => one.outcome === outcome);
   const because = decided('inconclusive').concat(decided('fail')).concat(asked);
   const saw = because[0]?.reason ?? 'nothing was judged';
