@@ -8,7 +8,10 @@ const SERVER = '/var/lib/rancher/k3s/server';
 /** What the server says to a machine that asks for the certificate of a node of this name, with a password of its own. */
 async function registering(rig: Rig, name: string): Promise<string> {
   const token = (await rig.server.exec(['cat', `${SERVER}/node-token`], { signal: rig.signal })).stdout.trim();
-  rig.defer(() => rig.said('delete', 'secret', `${name}.node-password.k3s`, '--namespace=kube-system'));
+  // Whoever is accepted has a Secret from then on.
+  if (!rig.cluster.nodes.some((node) => node.name === name)) {
+    rig.defer(() => rig.said('delete', 'secret', `${name}.node-password.k3s`, '--namespace=kube-system'));
+  }
   // By standard input: arguments are for everyone who may ask the engine.
   const config = [
     `url = "https://${rig.server.address}:6443/v1-k3s/serving-kubelet.crt"`,

@@ -46,12 +46,12 @@ async function guard(rig: Rig, node: string, networks: readonly string[]): Promi
   const common = [
     'ct state established,related accept',
     'iifname "lo" accept',
-    ...(networks.length > 0 ? [`ip saddr { ${networks.join(', ')} } accept`] : []),
+    ...networks.map((network) => `ip saddr ${network} accept`),
   ];
   const input = [
     ...common,
     'meta l4proto icmp accept',
-    'tcp dport { 6443, 10250, 2379-2380 } accept',
+    ...['6443', '10250', '2379-2380'].map((port) => `tcp dport ${port} accept`),
     'udp dport 8472 accept',
   ];
   // What was sent on by DNAT is let through: so do firewalld's own rules.
