@@ -3,3 +3,4 @@ export { program } from './program.ts';
 export { isUsage } from './refusal.ts';
 export { allScenarios } from './workspace.ts';
 export { hostFeaturesOf, lackOfCell, undoneBy } from './capability.ts';
+export { listIncidents } from './incident/list.ts';

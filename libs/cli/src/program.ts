@@ -207,6 +207,7 @@ command(
 )
   .option('--run', 'ask each and its control again, keep what was seen, and write docs/track-record.md')
   .option('--count <n>', 'that many times, 1 to 20', '1')
+  .option('--no-keep', 'with --run: keep nothing, and leave the page as it is')
   .option(
     '--from <folders...>',
     'count runs that were made already, wherever they lie in these folders, and kept claims (no Docker needed)',

@@ -21,21 +21,35 @@ export async function execute(names: readonly string[], options: Given, signal: 
   const from = options['from'];
   const isAdded = Array.isArray(from) && from.length > 0;
   if (options['run'] && isAdded) throw new UsageError('--run or --from, not both. Next: leave one of them out');
-  if (options['run']) await askAll(incidents, count, signal);
+  const isKept = options['keep'] !== false;
+  const fresh = options['run'] ? await askAll(incidents, { count, isKept, signal }) : [];
   if (isAdded) await addFrom(from as readonly string[], incidents);
-  if (options['run'] || isAdded) await writeTrackRecord(ROOT, await listIncidents());
-  const results = await readTrackResults(ROOT);
+  if ((options['run'] && isKept) || isAdded) await writeTrackRecord(ROOT, await listIncidents());
+  const results = [...(await readTrackResults(ROOT)), ...(isKept ? [] : fresh)];
   const standings = incidents.map((incident) => standingOf(incident, results));
   if (options['json']) console.log(JSON.stringify(standings, null, 2));
   else print(standings);
   return options['run'] ? exitOf(standings) : EXIT.pass;
 }
 
-async function askAll(incidents: readonly Incident[], count: number, signal: AbortSignal): Promise<void> {
+interface AskAll {
+  readonly count: number;
+  /** Whether what is seen is added to the track record. */
+  readonly isKept: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** @returns what was seen, in order. */
+async function askAll(
+  incidents: readonly Incident[],
+  { count, isKept, signal }: AskAll,
+): Promise<readonly TrackResult[]> {
   const docker = await engine();
   const { commit } = await provenance(docker, signal);
+  const fresh: TrackResult[] = [];
   const keep = async (result: TrackResult) => {
-    await addTrackResults(ROOT, [result]);
+    fresh.push(result);
+    if (isKept) await addTrackResults(ROOT, [result]);
     console.error(told(result));
   };
   for (let time = 1; time <= count; time++) {
@@ -44,6 +58,7 @@ async function askAll(incidents: readonly Incident[], count: number, signal: Abo
       await askIncident(incident, { docker, signal, keep, commit });
     }
   }
+  return fresh;
 }
 
 async function addFrom(folders: readonly string[], incidents: readonly Incident[]): Promise<void> {
