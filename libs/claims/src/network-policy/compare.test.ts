@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
-import { disagreements, manifestOf } from './compare.ts';
+import { describe, expect, test } from 'vitest';
+import { compareOne, disagreements, manifestOf } from './compare.ts';
 import type { Compared } from './compare.ts';
-import type { Cell } from './evaluate.ts';
+import { worldOf } from './draw.ts';
+import { reachability, type Cell } from './evaluate.ts';
+import { mayConnectByOneChain } from './one-chain.ts';
 import { policyOf } from './policy.ts';
 import { summed, tableSays } from './truth-table.ts';
 
@@ -49,4 +51,35 @@ test('what YAML calls from is applied by the name that the Kubernetes client kno
   const policy = policyOf('x', 'drawn-0', { podSelector: {}, ingress: [{ from, ports: [{ port: 1 }] }, {}] });
   expect(manifestOf(policy)['spec']).toEqual({ podSelector: {}, ingress: [{ _from: from, ports: [{ port: 1 }] }, {}] });
   expect(manifestOf(policyOf('x', 'drawn-0', { podSelector: {} }))['spec']).toEqual({ podSelector: {} });
+});
+
+describe('a set of policies', () => {
+  const world = worldOf((namespace, pod) => `10.42.${'xyz'.indexOf(namespace)}.${11 + 'abc'.indexOf(pod)}`);
+  const both = { podSelector: {}, policyTypes: ['Ingress', 'Egress'], egress: [{}] } as const;
+  const drawn = { index: 0, policies: [policyOf('x', 'drawn-0', both)] };
+  const done: string[] = [];
+  const kube = {
+    apply: async ({ metadata }: { metadata: { name: string } }) => void done.push(`apply ${metadata.name}`),
+    remove: async ({ metadata }: { metadata: { name: string } }) => void done.push(`remove ${metadata.name}`),
+  };
+  const { signal } = new AbortController();
+  /** A cluster that shows these one after the other, and the last of them from then on. */
+  const compared = (...looks: (readonly Cell[])[]) => {
+    const look = async () => (looks.length > 1 ? looks.shift() : looks[0]) ?? [];
+    return compareOne(kube, { world, look, [Symbol.asyncDispose]: async () => {} }, drawn, signal);
+  };
+  const open = reachability(world, []);
+  const specified = reachability(world, drawn.policies);
+  const byOneChain = reachability(world, drawn.policies, mayConnectByOneChain);
+
+  test('is done when it was as specified twice in a row, and its policies are gone again', async () => {
+    done.length = 0;
+    expect(await compared(open, specified, open, specified)).toMatchObject({ disagreements: [], looks: 5 });
+    expect(done).toEqual(['apply drawn-0', 'remove drawn-0']);
+  });
+
+  test('that stays as one chain has it disagrees, and is explained', async () => {
+    const { disagreements: wrong, unexplained, enforcedMs } = await compared(open, byOneChain);
+    expect([wrong.length > 0, unexplained, enforcedMs]).toEqual([true, [], null]);
+  });
 });
