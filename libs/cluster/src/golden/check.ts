@@ -3,7 +3,7 @@ import { DeadlineError, done, notYet, onAll, waitFor } from '@faultline/control'
 import type { EventOf, History } from '@faultline/history';
 import { vtepMac } from '../backend/vxlan.ts';
 import type { Cluster, ClusterNode } from '../cluster.ts';
-import { compareGolden, goldenOf, type Compared, type NodeFacts } from './golden.ts';
+import { compareGolden, goldenOf, type Compared, type Golden, type NodeFacts } from './golden.ts';
 import { READ_DATA_PLANE, readLines } from './read.ts';
 
 /**
@@ -26,6 +26,8 @@ interface CheckOptions {
   readonly signal: AbortSignal;
   readonly withinMs?: number;
 }
+
+const NOTHING: Golden = { required: [], allowed: [], fragile: [] };
 
 interface OfNode extends Compared {
   readonly node: string;
@@ -63,10 +65,15 @@ export async function checkGolden(
       text: `the data plane became whole by itself; at first ${describe(first)}`,
     });
   }
-  for (const one of last) history.append({ type: 'golden', when, backend, ...one });
+  for (const { lost, ...one } of last) {
+    history.append({ type: 'golden', when, backend, ...one });
+    if (lost.length > 0)
+      history.append({ type: 'note', level: 'info', text: `${one.node} has lost ${lost.join(', ')}` });
+  }
 }
 
-const isWhole = ({ missing, extra }: Compared): boolean => missing.length + extra.length === 0;
+const isWhole = ({ missing, extra }: Pick<Compared, 'missing' | 'extra'>): boolean =>
+  missing.length + extra.length === 0;
 
 const describe = (compared: readonly OfNode[]): string =>
   compared
@@ -81,7 +88,13 @@ async function compareAll(cluster: Checked, signal: AbortSignal): Promise<readon
   const facts = await factsOf(cluster);
   return onAll(cluster.nodes, async (node): Promise<OfNode> => {
     const own = facts.find(({ name }) => name === node.name);
-    const unknown = { node: node.name, checked: 1, missing: [`${node.name} as a node of Kubernetes`], extra: [] };
+    const unknown = {
+      node: node.name,
+      checked: 1,
+      missing: [`${node.name} as a node of Kubernetes`],
+      extra: [],
+      lost: [],
+    };
     if (!own) return unknown;
     const golden = goldenOf(
       own,
@@ -89,7 +102,7 @@ async function compareAll(cluster: Checked, signal: AbortSignal): Promise<readon
       cluster.plan.spec,
     );
     const { stdout } = await node.side.exec(['sh', '-c', READ_DATA_PLANE], { signal, timeoutMs: READ_MS });
-    return { node: node.name, ...compareGolden(golden ?? { required: [], allowed: [] }, readLines(stdout)) };
+    return { node: node.name, ...compareGolden(golden ?? NOTHING, readLines(stdout)) };
   });
 }
 

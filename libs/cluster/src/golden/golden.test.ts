@@ -33,7 +33,7 @@ function compare(
 
 test.each(readdirSync(FOLDER))('a node of real k3s has its golden data plane: %s', (file) => {
   const { checked, ...differences } = compare(captured(file));
-  expect(differences).toEqual({ missing: [], extra: [] });
+  expect(differences).toEqual({ missing: [], extra: [], lost: [] });
   expect(checked).toBeGreaterThan(15);
 });
 
@@ -164,20 +164,31 @@ describe('of a node with vxlan', () => {
     expect(rules(moved)).toMatchObject({ missing: ['order of iptables nat -A FLANNEL-POSTRTG'], extra: [] });
   });
 
-  test('a node whose kube-proxy has not come that far is caught, whatever chain it waits for', () => {
-    const without = (target: string) =>
-      mutant('iptables', (part) =>
-        part
-          .split('\n')
-          .filter((line) => !line.endsWith(`-j ${target}`))
-          .join('\n'),
-      );
-    const found = (target: string) => without(target).missing.map((line) => line.split(' ').slice(0, 4).join(' '));
-    expect(found('KUBE-NODEPORTS')).toEqual(['kube-proxy filter -A INPUT']);
-    expect(found('KUBE-POSTROUTING')).toEqual(['kube-proxy nat -A POSTROUTING']);
-    expect(found('KUBE-SERVICES')).toHaveLength(4);
+  const withoutJumpsTo = (target: string): Compared =>
+    mutant('iptables', (part) =>
+      part
+        .split('\n')
+        .filter((line) => !line.endsWith(`-j ${target}`))
+        .join('\n'),
+    );
+  const placed = (lines: readonly string[]) => lines.map((line) => line.split(' ').slice(0, 4).join(' '));
+
+  test('a node whose kube-proxy has not come that far is caught', () => {
+    expect(placed(withoutJumpsTo('KUBE-POSTROUTING').missing)).toEqual(['kube-proxy nat -A POSTROUTING']);
+    const { missing, lost } = withoutJumpsTo('KUBE-SERVICES');
+    expect(placed(missing)).toEqual(['kube-proxy nat -A PREROUTING', 'kube-proxy nat -A OUTPUT']);
+    expect(placed(lost)).toEqual(['kube-proxy filter -A FORWARD', 'kube-proxy filter -A OUTPUT']);
     const doubled = mutant('iptables', (part) => part.replace(/^-A OUTPUT .*KUBE-SERVICES$/m, '$&\n$&'));
     expect(doubled.extra).toHaveLength(1);
+  });
+
+  test('what k3s takes from kube-proxy in the table filter is told, and is no difference', () => {
+    const { missing, extra, lost } = withoutJumpsTo('KUBE-NODEPORTS');
+    expect({ missing, extra, lost: placed(lost) }).toEqual({
+      missing: [],
+      extra: [],
+      lost: ['kube-proxy filter -A INPUT'],
+    });
   });
 
   test('a subnet.env that gives pods another MTU is caught, and one that is not there', () => {

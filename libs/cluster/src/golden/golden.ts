@@ -21,6 +21,8 @@ export interface Golden {
   readonly required: readonly string[];
   /** May be there or not: the bridge stays when the last pod has gone. */
   readonly allowed: readonly string[];
+  /** Should be there, and is lost to k3s itself at times: that is told, and is no difference. */
+  readonly fragile: readonly string[];
 }
 
 export interface Compared {
@@ -28,6 +30,8 @@ export interface Compared {
   readonly checked: number;
   readonly missing: readonly string[];
   readonly extra: readonly string[];
+  /** Of the fragile lines, those that are not there. */
+  readonly lost: readonly string[];
 }
 
 /** Null where nobody knows: the network is one of the user's own. */
@@ -45,13 +49,15 @@ export function goldenOf(
     ...overlay,
     sysctl('net.ipv4.ip_forward', '1'),
     ...(substrate === 'k3s'
-      ? [...flannelRules(podSubnet), ...kubeProxyHooks, ...subnetFile(podSubnet, backend.podMtu)]
+      ? [...flannelRules(podSubnet), ...kubeProxyHooks('nat'), ...subnetFile(podSubnet, backend.podMtu)]
       : [route({ to: POD_NETWORK, type: 'unreachable' })]),
   ];
   const pods = podLinks(BRIDGE, backend.podMtu);
-  if (hasPods) return { required: [...required, ...bridge], allowed: [pods] };
+  const fragile = substrate === 'k3s' ? kubeProxyHooks('filter') : [];
+  if (hasPods) return { required: [...required, ...bridge], allowed: [pods], fragile };
   // A bridge that nothing hangs on any more has the MTU of a new one.
-  return { required, allowed: [...bridge, plainLink({ name: BRIDGE, kind: 'bridge', mtu: 1500, up: true }), pods] };
+  const unused = plainLink({ name: BRIDGE, kind: 'bridge', mtu: 1500, up: true });
+  return { required, allowed: [...bridge, unused, pods], fragile };
 }
 
 const bridgeOf = (podSubnet: string, mtu: number): readonly string[] => [
@@ -61,7 +67,7 @@ const bridgeOf = (podSubnet: string, mtu: number): readonly string[] => [
 ];
 
 /** @param actual lines of readLines. A line that is there twice is extra once. */
-export function compareGolden({ required, allowed }: Golden, actual: readonly string[]): Compared {
+export function compareGolden({ required, allowed, fragile }: Golden, actual: readonly string[]): Compared {
   const left = [...actual];
   const take = (line: string): boolean => {
     const index = left.indexOf(line);
@@ -70,7 +76,8 @@ export function compareGolden({ required, allowed }: Golden, actual: readonly st
   };
   const missing = required.filter((line) => !take(line));
   allowed.forEach(take);
-  return { checked: required.length, missing: [...missing, ...misplaced(required, actual)], extra: left };
+  const lost = fragile.filter((line) => !take(line));
+  return { checked: required.length, missing: [...missing, ...misplaced(required, actual)], extra: left, lost };
 }
 
 /** Rules that are all there, and not in their order, let the wrong one decide. Rules of others may stand between. */

@@ -1,11 +1,13 @@
 /**
  * What leads into kube-proxy's chains on every node (Kubernetes pkg/proxy/iptables/proxier.go, iptablesJumpChains). What is in
- * them changes with every Service and is not compared; but a node without these has no Services at all, though it is Ready:
- * docs/findings/a-ready-node-without-services-for-30-s.md.
+ * them changes with every Service and is not compared; but a node without those of the table nat has no Services at all, though it
+ * is Ready. Those of the table filter are lost at times to k3s' network policy controller, which writes that table whole, and
+ * kube-proxy does not look again for an hour: docs/findings/a-ready-node-without-services-for-30-s.md.
  */
 import { hook } from './line.ts';
 
-type Hook = readonly [table: string, chain: string, of: string, target: string, when?: 'NEW'];
+type Table = 'nat' | 'filter';
+type Hook = readonly [table: Table, chain: string, of: string, target: string, when?: 'NEW'];
 
 const HOOKS: readonly Hook[] = [
   ['filter', 'INPUT', 'kubernetes load balancer firewall', 'KUBE-PROXY-FIREWALL', 'NEW'],
@@ -22,10 +24,11 @@ const HOOKS: readonly Hook[] = [
   ['nat', 'POSTROUTING', 'kubernetes postrouting rules', 'KUBE-POSTROUTING'],
 ];
 
-export const kubeProxyHooks: readonly string[] = HOOKS.map(([table, chain, of, target, when]) => {
-  const state = when ? `-m conntrack --ctstate ${when} ` : '';
-  return hook(table, `-A ${chain} ${state}-m comment --comment "${of}" -j ${target}`);
-});
+export const kubeProxyHooks = (wanted: Table): readonly string[] =>
+  HOOKS.filter(([table]) => table === wanted).map(([table, chain, of, target, when]) => {
+    const state = when ? `-m conntrack --ctstate ${when} ` : '';
+    return hook(table, `-A ${chain} ${state}-m comment --comment "${of}" -j ${target}`);
+  });
 
 /** Whether a line of iptables-save is one of them, or one too many. */
 export const isKubeProxyHook = (line: string): boolean =>

@@ -68,7 +68,7 @@ test.each([
 ] as const)('%s is caught', (_, [was, is], extra) => {
   const dump = SAYS['wg show all dump']?.replace(was, is) ?? '';
   const compared = compareGolden(
-    { required: golden, allowed: [] },
+    { required: golden, allowed: [], fragile: [] },
     readLines(read({ ...SAYS, 'wg show all dump': dump })),
   );
   expect(compared.missing).toHaveLength(1);
@@ -77,7 +77,7 @@ test.each([
 
 test('where there is no WireGuard to be read, its golden lines are missing', () => {
   const { 'wg show all dump': _, ...rest } = SAYS;
-  const { missing } = compareGolden({ required: golden, allowed: [] }, readLines(read(rest)));
+  const { missing } = compareGolden({ required: golden, allowed: [], fragile: [] }, readLines(read(rest)));
   expect(missing).toEqual([
     'wireguard flannel-wg key oWn+0= port 51820',
     'peer kEy+1= dev flannel-wg endpoint 198.18.7.12:51820 allowed 10.42.2.0/24 keepalive 25',
