@@ -266,6 +266,8 @@ export type RunEvent =
   | { readonly type: 'sweep'; readonly when: 'before' | 'during' | 'after'; readonly cells: readonly ReachCell[] }
   /** The data plane after healing, compared with the snapshot before: every line that differs beyond the allow-list. */
   | { readonly type: 'dataplane'; readonly node: string; readonly residue: readonly string[] }
+  /** What a node's processes ran while it was measured, and how long they waited for a processor; of all their threads, added up. */
+  | { readonly type: 'cpu'; readonly node: string; readonly ranMs: number; readonly waitedMs: number }
   /** Steady state, before the fault (gate) or after settling. */
   | { readonly type: 'steady'; readonly when: 'before' | 'after'; readonly ok: boolean; readonly detail: string }
   | {

@@ -2,6 +2,7 @@ export * from './bench/latency.ts';
 export { busySeconds, readSent, type Sent } from './bench/sent.ts';
 export * from './bench/throughput.ts';
 export * from './calibrate.ts';
+export { cpuAccounts } from './cpu-wait.ts';
 export * from './prober.ts';
 export * from './spec.ts';
 export { KINDS, type Kind } from './summary.ts';

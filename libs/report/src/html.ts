@@ -47,7 +47,7 @@ export function renderHtml({ events, verdict, plan, sections = [] }: HtmlOptions
     clients(verdict),
     answers(verdict),
     checks(verdict),
-    prober(verdict),
+    prober(verdict, events),
     environment(verdict, events, plan),
   );
   return page(`${verdict.outcome}: ${verdict.headline}`, body);

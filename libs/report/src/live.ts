@@ -69,7 +69,9 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'upgrade.helm':
       return `  ${event.job} ${event.state}, ${event.attempts} attempts`;
     case 'replay.compared':
-      return event.captured === event.now ? undefined : `  ${event.what}: ${event.captured}, now ${event.now ?? 'none'}`;
+      return event.captured === event.now
+        ? undefined
+        : `  ${event.what}: ${event.captured}, now ${event.now ?? 'none'}`;
     case 'replay.asked':
       return `  ${event.route}: ${event.request}: ${event.status === 0 ? event.error : event.status}`;
     case 'upgrade.traefik':
@@ -79,6 +81,7 @@ export function lineOf(event: RunEvent): string | undefined {
     case 'upgrade.predicted':
     case 'upgrade.routers':
     case 'fault.look':
+    case 'cpu':
     case 'run.begin':
     case 'run.end':
     case 'probe.begin':

@@ -159,6 +159,13 @@ describe('the terminal', () => {
 });
 
 describe('summary.md', () => {
+  test('says how long nodes waited for a processor, where it was looked after', () => {
+    const cpu = { type: 'cpu', node: 'server-0', ranMs: 3_000, waitedMs: 1_000, seq: 9_999, at: 0, wall: '' } as const;
+    const sentence = 'processes of nodes waited for a processor: server-0 25 %';
+    expect(renderSummary({ ...kill, events: [...kill.events, cpu] })).toContain(sentence);
+    expect(renderSummary(kill)).not.toContain('waited for a processor');
+  });
+
   test('has the verdict, a timeline and the command', () => {
     const summary = renderSummary(kill);
     expect(summary).toMatch(/^Substrate \*\*bare\*\*/);

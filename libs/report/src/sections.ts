@@ -9,6 +9,7 @@ import {
   type Window,
 } from '@faultline/checker';
 import type { SampleClass, Stamped } from '@faultline/history';
+import { cpuWaited } from './cpu.ts';
 import { oneLine } from './clean.ts';
 import { zeroName } from './faults.ts';
 import { group, NOTHING, tag, type Markup } from './markup.ts';
@@ -126,7 +127,7 @@ export function checks({ checks: all }: Verdict): Markup {
   return section('How far to trust it', note, table(['check', 'outcome', 'why'], rows));
 }
 
-export function prober({ probes }: Verdict): Markup {
+export function prober({ probes }: Verdict, events: readonly Stamped[]): Markup {
   const rows = probes.flatMap(({ probe, what, rateHz, latenessMs }) => {
     if (!latenessMs) return [];
     const late = [latenessMs.p50, latenessMs.p99, latenessMs.max].map((ms) => ms.toFixed(2));
@@ -137,10 +138,12 @@ export function prober({ probes }: Verdict): Markup {
     'How late samples were sent, milliseconds. A late prober widens every bound by itself; ' +
     `beyond ${LATE_LIMIT_MS} ms at the 99th percentile no duration is judged.`;
   const head = ['probe', 'one sample', 'a second', 'p50', 'p99', 'max'];
+  const waited = cpuWaited(events);
   return group(
     tag('h3', {}, "The prober's own lateness"),
     tag('p', { class: 'note' }, note),
     table(head, rows, [2, 3, 4, 5]),
+    waited === undefined ? NOTHING : tag('p', { class: 'note' }, waited),
   );
 }
 

@@ -1,6 +1,7 @@
 /** summary.md: fits a CI's job summary, and reads as well in a terminal. */
 import { seconds, type Milestone, type Verdict } from '@faultline/checker';
 import type { Stamped } from '@faultline/history';
+import { cpuWaited } from './cpu.ts';
 import { axis, labelWidth, LEGEND, plainRow, rows } from './blocks.ts';
 import { code, markdown, oneLine } from './clean.ts';
 import { between } from './table.ts';
@@ -53,7 +54,7 @@ export function renderSummary({
   ].join('\n');
 }
 
-/** Who answered for the address, what was promised, and why a refusing address looks silent. */
+/** Who answered for the address, what was promised, why a refusing address looks silent, and whether the host had room. */
 function notes(events: readonly Stamped[], verdict: Verdict): readonly string[] {
   const { owners, outage } = picture(events, verdict);
   const who = told(owners);
@@ -63,6 +64,7 @@ function notes(events: readonly Stamped[], verdict: Verdict): readonly string[] 
       ? `${against(verdict.envelope, outage?.duration)} Formula: ${verdict.envelope.formula}`
       : undefined,
     refusedAmongTimeouts(verdict),
+    cpuWaited(events),
   ];
   return said.flatMap((line) => (line === undefined ? [] : [markdown(line), '']));
 }

@@ -7,6 +7,7 @@ import { checkGolden, machinesOf, whoHas, type Cluster } from '@faultline/cluste
 import { done, notYet, onAll, waitFor } from '@faultline/control';
 import { openSession } from '@faultline/fault';
 import { loadBalancers } from '@faultline/cluster/plan';
+import { cpuAccounts } from '@faultline/probe';
 import type { Entry } from '@faultline/workload';
 import { captureEdge } from './capture.ts';
 import { disturb, type Disturbed, type Instruments, type Struck } from './disturb.ts';
@@ -66,7 +67,9 @@ async function offTheServer({ cluster: { spec }, faults }: RunPlan, stage: Stage
 }
 
 async function measure(plan: RunPlan, stage: Stage, instruments: Instruments, options: RunOptions): Promise<void> {
+  const account = await cpuAccounts(stage.cluster.nodes, options);
   const disturbed = await phase(options.history, 'measure', () => disturb(plan, stage, instruments, options));
+  await account();
   // What stays in force to the end leaves no state to settle in.
   if (plan.faults.some(({ heal }) => !heal)) return;
   await phase(options.history, 'settle', () => settle(plan, stage, disturbed, instruments, options));
