@@ -3,7 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { engine, type Engine } from '@faultline/control';
 import { MILLISECOND, systemClock } from '@faultline/history';
-import { shrink, sizeOf, smallestName, sourceOf, type Probe, type Shrunk } from '@faultline/incident/plan';
+import { writeBundle } from '@faultline/incident';
+import {
+  bundleOfCase,
+  shrink,
+  sizeOf,
+  smallestName,
+  sourceOf,
+  type Probe,
+  type Shrunk,
+} from '@faultline/incident/plan';
 import { isDuration, milliseconds } from '@faultline/scenario/plan';
 import { EXIT, UsageError } from '../exit.ts';
 import { timeName } from '../folder.ts';
@@ -43,17 +52,13 @@ const newFolder = ({ whole }: Subject, options: Given): string =>
   resolve(text(options['out']) ?? join(RUNS, 'shrink', whole.scenario.name, timeName(systemClock.wall())));
 
 /** Runs the whole of it, to see how it fails. @returns whether it does. */
-async function begun(
-  { from, whole, circumstances }: Subject,
-  journal: Journal,
-  docker: Engine,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function begun(subject: Subject, journal: Journal, docker: Engine, signal: AbortSignal): Promise<boolean> {
+  const { whole, about, seed } = subject;
   const folder = probeFolder(journal.folder, 0);
   await mkdir(folder, { recursive: true });
   console.error(`faultline: the whole first: ${sizeOf(whole)}`);
   const began = nowMs();
-  const verdict = await runCase(whole, circumstances, { docker, signal, folder });
+  const verdict = await runCase(bundleOfCase({ about }, whole), { seed, docker, signal, folder });
   const failure = failureOf(verdict);
   console.error(`  ${verdict.outcome}: ${verdict.reason}`);
   if (failure === undefined) {
@@ -62,7 +67,7 @@ async function begun(
     );
     return false;
   }
-  await journal.begin({ from, whole, circumstances, failure, tookMs: Math.round(nowMs() - began) });
+  await journal.begin({ ...subject, failure, tookMs: Math.round(nowMs() - began) });
   return true;
 }
 
@@ -77,11 +82,14 @@ interface SearchOptions {
 }
 
 async function search(from: Begun, { journal, known, runs, untilMs, docker, signal }: SearchOptions): Promise<Shrunk> {
-  const { circumstances, failure } = from;
+  const { about, seed, failure } = from;
+  const { k3s, settings } = about;
   let longestMs = from.tookMs;
   let number = runs;
   return shrink(from.whole, {
-    ...circumstances,
+    seed,
+    k3s: k3s?.taken,
+    settings,
     known,
     // One that is begun is finished: it is not begun where the time may not do.
     hasTime: () => nowMs() + longestMs < untilMs,
@@ -89,9 +97,9 @@ async function search(from: Begun, { journal, known, runs, untilMs, docker, sign
       signal.throwIfAborted();
       const began = nowMs();
       const folder = probeFolder(journal.folder, ++number);
-      const answer = answerOf(await runCase(candidate, circumstances, { docker, signal, folder }), failure);
+      const verdict = await runCase(bundleOfCase(from, candidate), { seed, docker, signal, folder });
       longestMs = Math.max(longestMs, nowMs() - began);
-      return answer;
+      return answerOf(verdict, failure);
     },
     tell: async (probe, best) => {
       const told = probe.number === 0 ? probe : { ...probe, number };
@@ -114,6 +122,8 @@ async function tell(
   const { scenario } = smallest;
   const name = `${smallestName(scenario.name)}.scenario.ts`;
   await writeFile(join(folder, name), sourceOf(scenario, from.failure));
+  const bundle = join(folder, 'smallest.tgz');
+  await writeBundle(bundle, bundleOfCase(from, smallest));
   const told = {
     folder,
     failure: from.failure,
@@ -125,7 +135,8 @@ async function tell(
   if (options['json']) console.log(JSON.stringify({ ...told, smallest }, null, 2));
   else {
     console.log(`fails    ${told.failure}\nbefore   ${told.before}\nafter    ${told.after}\nprobes   ${probes}`);
-    console.log(`file     ${relative('', join(folder, name))}`);
+    console.log(`scenario ${relative('', join(folder, name))}`);
+    console.log(`again    faultline replay ${relative('', bundle)}`);
     if (!isMinimal)
       console.log(
         `The budget is over: it may be smaller still. Next: faultline shrink --resume ${relative('', folder)}`,

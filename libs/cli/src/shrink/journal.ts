@@ -1,18 +1,15 @@
 /** What a shrink has found out so far, in its folder: one that was killed goes on from there. */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Circumstances, Probe, Probed, ShrinkCase } from '@faultline/incident/plan';
+import type { Probe, Probed } from '@faultline/incident/plan';
 import { UsageError } from '../exit.ts';
+import type { Subject } from './subject.ts';
 
 const VERSION = 1;
 
 /** The first line: what is shrunk, and which failure is looked for. */
-export interface Begun {
+export interface Begun extends Subject {
   readonly version: typeof VERSION;
-  /** What it was called on the command line. */
-  readonly from: string;
-  readonly whole: ShrinkCase;
-  readonly circumstances: Circumstances;
   /** As `failureOf` has it. */
   readonly failure: string;
   /** How long the whole one took, milliseconds. */
@@ -32,12 +29,12 @@ export class Journal {
   }
 
   /** The answer first: the best so far can be found again from the answers, and not the other way. */
-  async add(probe: Probe, best: ShrinkCase): Promise<void> {
+  async add(probe: Probe, best: Subject['whole']): Promise<void> {
     await appendFile(this.#path(), `${JSON.stringify(probe)}\n`);
     await this.keepBest(best);
   }
 
-  async keepBest(best: ShrinkCase): Promise<void> {
+  async keepBest(best: Subject['whole']): Promise<void> {
     await writeFile(join(this.folder, 'best.json'), `${JSON.stringify(best, null, 2)}\n`);
   }
 

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import type { Verdict } from '@faultline/checker';
 import { labelsOf, thisProcess, type Engine } from '@faultline/control';
 import { systemClock } from '@faultline/history';
-import type { Circumstances, Probed, ShrinkCase } from '@faultline/incident/plan';
+import { replay } from '@faultline/incident';
+import { planReplay, type Bundle, type Probed } from '@faultline/incident/plan';
 import { classOf } from '@faultline/matrix';
 import { normalised } from '@faultline/matrix/plan';
-import { run } from '@faultline/scenario';
-import { planRun } from '@faultline/scenario/plan';
-import { intend, openRun } from '../intent.ts';
+import { openRun } from '../intent.ts';
 import { reportFolder } from '../judge.ts';
-import { UsageError } from '../exit.ts';
+import { intendReplay } from '../replay-intent.ts';
 
 const EXPIRES_MS = 2 * 3_600_000;
 
 export interface RunOptions {
+  readonly seed: number;
   readonly docker: Engine;
   readonly signal: AbortSignal;
   /** Of the run: its history and reports stay there. */
@@ -23,22 +23,15 @@ export interface RunOptions {
 }
 
 /** @returns the verdict; a run that broke has one as well. @throws SkippedError where this host lacks something; on abort. */
-export async function runCase(
-  { scenario, objects }: ShrinkCase,
-  { seed, k3s, settings = {} }: Circumstances,
-  { docker, signal, folder }: RunOptions,
-): Promise<Verdict> {
-  if (objects.length > 0) throw new UsageError('objects of a bundle cannot be put on a cluster yet');
-  const lbSet = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-  const substrate = scenario.matrix.substrate[0] ?? 'bare';
-  const given = { substrate, ...(substrate === 'k3s' && { k3s }), ...(lbSet.length > 0 && { lbSet }) };
-  const intent = await intend(scenario, given, seed, docker, signal);
-  const plan = planRun(scenario, intent.plan);
+export async function runCase(bundle: Bundle, { seed, docker, signal, folder }: RunOptions): Promise<Verdict> {
+  const intent = await intendReplay(bundle, { command: 'faultline shrink', seed, docker, subnet: undefined, signal });
+  const { tools, app } = intent.plan;
+  const plan = planReplay(bundle, { seed, tools, app });
   const id = randomBytes(4).toString('hex');
   using history = await openRun(intent, plan, { folder, run: id });
   const labels = labelsOf(id, thisProcess(), { expires: Date.parse(systemClock.wall()) + EXPIRES_MS });
   try {
-    await run(plan, { engine: docker, history, signal, run: id, folder, labels, keep: async () => false });
+    await replay(bundle, plan, { engine: docker, history, signal, run: id, folder, labels, keep: async () => false });
     history.append({ type: 'run.end', outcome: 'completed' });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

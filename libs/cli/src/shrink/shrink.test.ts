@@ -3,7 +3,8 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge, overlayBlocked, type Verdict } from '@faultline/checker';
-import { keyOf } from '@faultline/incident/plan';
+import { writeBundle } from '@faultline/incident';
+import { bundleOfCase, keyOf } from '@faultline/incident/plan';
 import { planRun } from '@faultline/scenario/plan';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { scenarioNamed } from '../workspace.ts';
@@ -22,8 +23,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const begun = async () => {
-  const { whole, circumstances } = await subjectOf('block-vxlan', { substrate: 'bare', seed: '7' }, signal);
-  return { from: 'block-vxlan', whole, circumstances, failure: 'sweep', tookMs: 30_000 };
+  const subject = await subjectOf('block-vxlan', { substrate: 'bare', seed: '7' }, signal);
+  return { ...subject, failure: 'sweep', tookMs: 30_000 };
 };
 const probe = (key: string, number: number) =>
   ({ key, number, what: 'faults', size: '1 server', answer: 'fails', why: 'fail: so' }) as const;
@@ -36,7 +37,7 @@ test('what was answered is there after a kill, but for a line that was cut off',
   await journal.add(probe('b', 0), begin.whole);
   await appendFile(join(folder, 'one/journal.ndjson'), '{"key":"c","num');
   const again = await new Journal(join(folder, 'one')).read();
-  expect(again.begun).toMatchObject({ failure: 'sweep', circumstances: { seed: 7 } });
+  expect(again.begun).toMatchObject({ failure: 'sweep', seed: 7 });
   expect(keyOf(again.begun.whole)).toBe(keyOf(begin.whole));
   expect([...again.known.keys()]).toEqual(['a', 'b']);
   expect(again.runs).toBe(1);
@@ -106,9 +107,48 @@ test('a run is shrunk as it was planned: its cell, its seed, its release', async
   const run = join(folder, 'run');
   await mkdir(run);
   await writeFile(join(run, 'plan.json'), JSON.stringify(plan));
-  const { whole, circumstances } = await subjectOf(run, {}, signal);
+  const { whole, about, seed } = await subjectOf(run, {}, signal);
   expect(whole.scenario.matrix).toMatchObject({ substrate: ['k3s'], backend: ['host-gw'] });
-  expect(circumstances).toMatchObject({ seed: 11, k3s: 'v1.32.1+k3s1' });
+  expect(seed).toBe(11);
+  expect(about.k3s?.taken).toBe('v1.32.1+k3s1');
+});
+
+test('of a bundle its objects are shrunk too, and each case is a bundle that can be read', async () => {
+  const { about } = await begun();
+  const { scenario } = (await begun()).whole;
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { ports: [{ port: 80 }] },
+  };
+  const node = (name: string, role: 'server' | 'agent') =>
+    ({
+      name,
+      role,
+      address: '198.18.0.10',
+      release: 'v1.33.3+k3s1',
+      ready: true,
+      flags: [],
+      labels: {},
+      taints: [],
+    }) as const;
+  const nodes = [node('server-0', 'server'), node('agent-0', 'agent'), node('agent-7', 'agent')];
+  const whole = bundleOfCase({ about: { ...about, nodes } }, { scenario, objects: [object] });
+  const file = join(folder, 'case.tgz');
+  await writeBundle(file, whole);
+  const subject = await subjectOf(file, {}, signal);
+  expect(subject.whole.objects).toEqual([object]);
+  expect(subject.whole.scenario).toEqual(scenario);
+  expect(subject.about.nodes.map(({ name }) => name)).toEqual(['server-0', 'agent-0']);
+});
+
+test('a cluster to which nothing is done cannot fail, and what would let it is said', async () => {
+  const { about, whole } = await begun();
+  const file = join(folder, 'plain.tgz');
+  const bundle = bundleOfCase({ about }, whole);
+  await writeBundle(file, { ...bundle, scenario: { ...bundle.scenario, faults: [], expect: [] } });
+  await expect(subjectOf(file, {}, signal)).rejects.toThrow('--fault <scenario>');
 });
 
 test('what is neither is named, with the nearest scenario', async () => {
