@@ -45,6 +45,8 @@ export function claimsPage(topics: readonly Topic[], results: readonly Result[],
     ...shortly(all, 'What is not so', ['false', 'outdated']),
     ...shortly(all, 'What is so, with a limit', ['true with a limit']),
     ...wrong(all),
+    ...without(all),
+    ...rooms(topics, labs, runs),
     ...judged.flatMap(({ title, claims }) => ['', `## ${title}`, ...claims.flatMap(section)]),
     ...labSection(labs),
     ...timesSection(runs),
@@ -100,6 +102,25 @@ function wrong(all: readonly Judged[]): readonly string[] {
         `- [${claim.id}](#${anchor(claim)}): predicted “${claim.predicted[0]}” (${claim.predicted[1]}); it is ${verdict.words}`,
     ),
   ];
+}
+
+/** What is still to be asked, and why it was not. */
+function without(all: readonly Judged[]): readonly string[] {
+  const open = all.filter(({ verdict: { name } }) => name === undefined);
+  if (open.length === 0) return [];
+  const line = ({ claim, verdict: { words } }: Judged) =>
+    `- [${claim.id}](#${anchor(claim)}): “${claim.sentence}” ${capital(oneLine(words).slice(0, 160))}.`;
+  return ['', '## What has no verdict yet', '', ...open.map(line)];
+}
+
+/** The way to the rest of a long page. */
+function rooms(topics: readonly Topic[], labs: readonly unknown[], runs: readonly unknown[]): readonly string[] {
+  const titles = [
+    ...topics.map(({ title, claims }) => `${title} (${claims[0]?.id} to ${claims.at(-1)?.id})`),
+    ...(labs.length > 0 ? ['The lab'] : []),
+    ...(runs.length > 0 ? ['How long it takes to ask'] : []),
+  ];
+  return ['', '## All of them', '', `Below, by topic: ${titles.join('; ')}.`];
 }
 
 const anchor = ({ id }: Claim): string => id.toLowerCase();

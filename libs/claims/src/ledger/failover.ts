@@ -14,7 +14,7 @@ const count = (what) => { how[what] = (how[what] ?? 0) + 1; if (--open === 0 && 
 const end = () => console.log(JSON.stringify({ of, lost: of - (how[200] ?? 0), how }));
 const timer = setInterval(() => {
   of++; open++;
-  http.get({ host, path: '/users/1', headers: { host: name }, agent: false, timeout: 2000 }, (response) => {
+  http.get({ host, path: '/users/1', headers: { host: name }, agent: false, timeout: 8000 }, (response) => {
     response.resume().on('end', () => count(response.statusCode));
   }).on('timeout', function () { this.destroy(new Error('timeout')); }).on('error', (error) => count(error.code ?? error.message));
   if (of >= 1000) clearInterval(timer);
@@ -49,13 +49,13 @@ export const failover: readonly Claim[] = [
     predicted: ['true with a limit', 'not where the app leaves at once at SIGTERM'],
     setUp: 'default',
     alone: true,
-    here: { is: 'pods that answer for 3 s more', of: '3000' },
+    here: { is: 'pods that answer for 10 s more', of: '10000' },
     twin: { is: 'pods that leave at once', shows: 'limit', of: '0' },
     ask: async (rig: Rig, drainMs: string) => {
       const set = (value: string) => rig.kubectl('set', 'env', 'deployment/userlist', `DRAIN_MS=${value}`);
       const status = () => rig.said('rollout', 'status', 'deployment/userlist', '--timeout=20s');
       const settled = () => rig.until('it is rolled out', 90_000, status, ({ exitCode }) => exitCode === 0);
-      rig.defer(async () => (await set('3000'), await settled()));
+      rig.defer(async () => (await set('5000'), await settled()));
       await set(drainMs);
       await settled();
       await rig.kubectl('rollout', 'restart', 'deployment/userlist');
