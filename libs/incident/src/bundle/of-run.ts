@@ -26,7 +26,7 @@ export function bundleOfRun({ scenario, plan, verdict, made, by }: OfRun): Bundl
       nodes: [],
       seen: [],
       leftOut: [],
-      notes: [],
+      notes: /^faultline\/userlist[:@]/.test(plan.workload.app) ? [] : ['an app of their own: userlist here'],
     }),
     scenario: {
       ...scenario,

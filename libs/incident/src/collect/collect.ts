@@ -87,7 +87,7 @@ export function bundleOfCluster(all: readonly RawObject[], options: CaptureOptio
       by: options.by,
       from: options.from,
       k3s: near.k3s,
-      settings: {},
+      settings: near.settings,
       seed: null,
       ran: null,
       nodes: nodes.map(({ was: _was, backend: _backend, ...node }) => node),

@@ -59,7 +59,7 @@ export function eventsOf(all: readonly RawObject[], naming: Naming): readonly Se
 
 function seen(event: RawObject & EventObject, naming: Naming): SeenEvent | undefined {
   const { type, reason = '', message = '', count = 1, lastTimestamp, eventTime } = event;
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,80}$/.test(reason)) return undefined;
+  if (!/^[A-Za-z][A-Za-z0-9_-]{0,80}$/.test(reason) || secretIn(reason) !== undefined) return undefined;
   const words = HARMLESS.includes(reason) ? naming.words(message) : undefined;
   const last = lastTimestamp ?? eventTime ?? null;
   return {

@@ -9,33 +9,39 @@ import {
   type BackendName,
   type ControllerName,
   type LoadBalancerName,
+  type Settings,
   type TrafficPolicy,
 } from '@faultline/cluster/plan';
 import type { ScenarioCell } from '@faultline/scenario/plan';
 import { nameOf, type RawObject } from '../collect/object.ts';
 import type { NodeOf } from '../collect/nodes.ts';
+import { settingsOf } from './settings.ts';
 
 export interface Nearest {
   readonly topology: { readonly servers: number; readonly agents: number };
   readonly cell: ScenarioCell;
   readonly k3s: { readonly seen: string | null; readonly taken: string };
+  /** Of the load balancer. */
+  readonly settings: Settings;
   readonly notes: readonly string[];
 }
 
 export function nearest(all: readonly RawObject[], nodes: readonly NodeOf[]): Nearest {
   const notes: string[] = [];
   const topology = topologyOf(nodes, notes);
+  const loadBalancer = loadBalancerOf(all, nodes, notes);
   return {
     topology,
     cell: {
       substrate: 'k3s',
       backend: backendOf(nodes, notes),
-      loadBalancer: loadBalancerOf(all, nodes, notes),
+      loadBalancer,
       controller: controllerOf(all, topology.servers + topology.agents, notes),
       trafficPolicy: policyOf(all),
     },
     k3s: releaseOf(nodes, notes),
-    notes: [...notes, ...flagNotes(nodes)],
+    settings: settingsOf(loadBalancer, all, notes),
+    notes: [...notes, ...downNotes(nodes), ...flagNotes(nodes)],
   };
 }
 
@@ -116,6 +122,12 @@ function closest(seen: string, known: readonly string[]): string {
   const away = (version: string): number => Math.abs(minorOf(version) - minorOf(seen));
   return known.toReversed().toSorted((a, b) => away(a) - away(b))[0] ?? seen;
 }
+
+/** Nobody stops a node to have it so again: --fault does. */
+const downNotes = (nodes: readonly NodeOf[]): readonly string[] =>
+  nodes
+    .filter(({ ready }) => !ready)
+    .map(({ name }) => `${name} was not Ready: it is here, unless --fault says what befell it`);
 
 /** Flags that a replay gives itself, or that the backend and the load balancer stand for. */
 const REPLAYED = /^--(?:flannel-(?:backend|iface)|cluster-init|disable=|disable$|servicelb-namespace)/;

@@ -17,6 +17,8 @@ test.for([
   ['"adminPassword": "hunter2"', 'a password beside its name'],
   ['wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'a long random word'],
   ['QWxhZGRpbjpvcGVuIHNlc2FtZSBmcm9tIHRoZSBjYXZl', 'a long random word'],
+  ['aGVsbGxPdGhlcmVXb3JsZEhvd', 'a long random word'],
+  ['kQzRwXpLmBvNcTyUiOaSdFgHj', 'a long random word'],
   ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'a long random word'],
 ] as const)('%s is a secret', ([text, what]) => {
   expect(secretIn(text)).toBe(what);
@@ -24,6 +26,10 @@ test.for([
 
 test.for([
   'Host(`shop.test`) && PathPrefix(`/api/v1/users`)',
+  'NodeHasNoDiskPressure',
+  'NodeHasSufficientPID',
+  'InvalidDiskCapacity',
+  'NodeAllocatableEnforced',
   'requiredDuringSchedulingIgnoredDuringExecution',
   'traefik.ingress.kubernetes.io/router.entrypoints',
   'Deployment spec.template.spec.topologySpreadConstraints[].labelSelector',

@@ -47,22 +47,23 @@ export function secretIn(text: string): string | undefined {
   return (text.match(WORD) ?? []).some(isRandom) ? 'a long random word' : undefined;
 }
 
-/** How often case changes from one character to the next: in camelCase every fifth time, in base64 every other. */
-const LEAST_CHANGES = { ofLetters: 0.35, withSlashes: 0.2 } as const;
+/** Mean length of words in camelCase, `NodeHasNoDiskPressure`: below it they are none. In base64 it is some two letters. */
+const LEAST_WORD = { ofLetters: 3, withSlashes: 4 } as const;
 
 /** Names are words joined by hyphens, slashes or underscores; what is random is not. */
 function isRandom(word: string): boolean {
-  if (!/\d/.test(word)) return changesIn(word) >= LEAST_CHANGES.ofLetters;
+  if (!/\d/.test(word)) return wordsIn(word) < LEAST_WORD.ofLetters;
   if (/^[0-9a-f]+$/i.test(word)) return word.length >= 32 && bitsOf(word) >= LEAST_BITS.hex;
   if (bitsOf(word) < LEAST_BITS.base64) return false;
   const longest = Math.max(...word.split(/[-_/=]/).map(({ length }) => length));
   // base64 has slashes too, and keys of 40 characters are cut by them.
-  return longest >= 20 || (word.length >= 32 && /[/+]/.test(word) && changesIn(word) >= LEAST_CHANGES.withSlashes);
+  return longest >= 20 || (word.length >= 32 && /[/+]/.test(word) && wordsIn(word) < LEAST_WORD.withSlashes);
 }
 
-function changesIn(word: string): number {
-  const changes = word.match(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])/g) ?? [];
-  return changes.length / word.length;
+/** Mean length, in letters; a word without any has none. */
+function wordsIn(text: string): number {
+  const words = text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+  return words.length === 0 ? Infinity : words.join('').length / words.length;
 }
 
 /** Shannon's entropy of its characters, bits each. */
