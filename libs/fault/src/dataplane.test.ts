@@ -32,6 +32,8 @@ COMMIT
 === fdb
 36:8c:28:ac:9c:e1 dev flannel.1 dst 198.18.0.12 self permanent
 02:42:ac:11:00:02 dev veth1 master cni0
+01:00:5e:00:00:12 dev eth0 self permanent
+33:33:00:00:00:12 dev eth0 self permanent
 === tc
 qdisc mq 0: dev eth0 root refcnt ${packets}
 ${extra}`;

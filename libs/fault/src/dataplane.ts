@@ -120,8 +120,12 @@ const links: Normaliser = (lines) =>
     },
   );
 
-/** Entries that were learnt from traffic come and go with it. */
-const forwarding: Normaliser = (lines) => plain(lines.filter((line) => /\b(permanent|static)\b/.test(line)));
+/** 01:00:5e:... and 33:33:...: groups that a socket has joined (keepalived's is 224.0.0.18), which go when its process does. */
+const OF_A_SOCKET = /^(01:00:5e|33:33)\b.* self permanent$/;
+
+/** Entries that were learnt from traffic come and go with it, and groups with the process that has joined them. */
+const forwarding: Normaliser = (lines) =>
+  plain(lines.filter((line) => /\b(permanent|static)\b/.test(line) && !OF_A_SOCKET.test(line.trim())));
 
 const NORMALISERS: Readonly<Record<string, Normaliser>> = {
   nft: blocks,
