@@ -1,24 +1,11 @@
 /** DNS and policies over a restart of k3s, and what is dropped on the way. */
 import { clusterClaim, seen, type Claim } from '../claim.ts';
 import type { KubeObject, Rig } from '../rig.ts';
+import { dropIncoming } from './firewall.ts';
 import { ingress, rule, service, throughIngress } from './objects.ts';
 import { startAgain, withFlags, type Flags } from './restart.ts';
 
 const MARK = '# faultline was here';
-
-/** A table of our own on a node, which drops what comes in to this port from elsewhere; gone afterwards. */
-async function dropIncoming(rig: Rig, node: string, port: number): Promise<void> {
-  const at = { at: rig.node(node).side };
-  const name = `inet claims_${port}`;
-  // To name it makes it where it is missing: so it can be deleted whether it is there or not.
-  rig.defer(() => rig.exec(at, ['nft', '-f', '-'], `table ${name}\ndelete table ${name}\n`));
-  const hook = 'type filter hook prerouting priority -300; policy accept;';
-  await rig.exec(
-    at,
-    ['nft', '-f', '-'],
-    `table ${name} {\n chain guard {\n ${hook}\n iifname != "lo" tcp dport ${port} drop\n }\n}\n`,
-  );
-}
 
 const denyAll: KubeObject = {
   apiVersion: 'networking.k8s.io/v1',
@@ -97,7 +84,7 @@ export const lasting: readonly Claim[] = [
     twin: { is: 'a request of a server to that port', shows: 'control', of: 'direct' },
     ask: async (rig: Rig, how: 'logs' | 'direct') => {
       const [pod] = await rig.pods('logs', ['agent-1']);
-      await dropIncoming(rig, 'agent-1', 10_250);
+      await dropIncoming(rig, 'agent-1', '10250');
       if (how === 'logs') {
         const { exitCode, text } = await rig.said('logs', pod?.name ?? '', '--namespace', rig.namespace, '--tail=1');
         return seen(exitCode === 0, `exit code ${exitCode}: ${text.slice(0, 120)}`);
@@ -167,7 +154,7 @@ export const lasting: readonly Claim[] = [
         ports: [{ name: 'http', port, protocol: 'TCP' }],
         endpoints: [{ addresses: [rig.node('agent-0').address], conditions: { ready: true } }],
       };
-      if (isDead) await dropIncoming(rig, 'agent-0', port);
+      if (isDead) await dropIncoming(rig, 'agent-0', String(port));
       const { selector: _, ...spec } = service(name)['spec'] as Readonly<Record<string, unknown>>;
       await rig.apply({ ...service(name), spec }, slice, ingress(name, host, { rules: [rule(host, '/', name)] }));
       const isRouted = ({ status }: { status: string }) => status !== '404' && status !== '503';

@@ -64,7 +64,7 @@ describe('a set of policies', () => {
   };
   const { signal } = new AbortController();
   /** A cluster that shows these one after the other, and the last of them from then on. */
-  const compared = (...looks: (readonly Cell[])[]) => {
+  const ended = (...looks: (readonly Cell[])[]) => {
     const look = async () => (looks.length > 1 ? looks.shift() : looks[0]) ?? [];
     return compareOne(kube, { world, look, [Symbol.asyncDispose]: async () => {} }, drawn, signal);
   };
@@ -74,12 +74,12 @@ describe('a set of policies', () => {
 
   test('is done when it was as specified twice in a row, and its policies are gone again', async () => {
     done.length = 0;
-    expect(await compared(open, specified, open, specified)).toMatchObject({ disagreements: [], looks: 5 });
+    expect(await ended(open, specified, open, specified)).toMatchObject({ disagreements: [], looks: 5 });
     expect(done).toEqual(['apply drawn-0', 'remove drawn-0']);
   });
 
   test('that stays as one chain has it disagrees, and is explained', async () => {
-    const { disagreements: wrong, unexplained, enforcedMs } = await compared(open, byOneChain);
+    const { disagreements: wrong, unexplained, enforcedMs } = await ended(open, byOneChain);
     expect([wrong.length > 0, unexplained, enforcedMs]).toEqual([true, [], null]);
   });
 });
