@@ -1,4 +1,4 @@
-/** How the load balancer that was found was set, as far as a replay can set it: kube-vip's leases decide how long a failover takes. Pure. */
+/** How the load balancer was set, as far as a replay can set it: kube-vip's leases decide how long a failover takes. Pure. */
 import { loadBalancers, type LoadBalancerName, type Settings } from '@faultline/cluster/plan';
 import type { RawObject } from '../collect/object.ts';
 
