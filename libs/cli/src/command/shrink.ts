@@ -1,5 +1,5 @@
 /** `faultline shrink <scenario|run|bundle>`: the smallest that still fails in the same way. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { engine, type Engine } from '@faultline/control';
 import { MILLISECOND, systemClock } from '@faultline/history';
@@ -123,6 +123,8 @@ async function tell(
   const name = `${smallestName(scenario.name)}.scenario.ts`;
   await writeFile(join(folder, name), sourceOf(scenario, from.failure));
   const bundle = join(folder, 'smallest.tgz');
+  // Of one that was resumed there is the one from before.
+  await rm(bundle, { force: true });
   await writeBundle(bundle, bundleOfCase(from, smallest));
   const told = {
     folder,
