@@ -1,5 +1,6 @@
 /**
- * Three projects: `unit` needs nothing, `bare` a container engine, `k3s` the k3s images too.
+ * Four projects: `unit` needs nothing, `bare` a container engine, `k3s` the k3s images too; `track-record` is hours of k3s, and
+ * no part of `npm test`: `npm test -- track-record`.
  *
  * Suites share one host, and measure it: files run one after the other, and `unit` never beside them.
  */
@@ -31,6 +32,7 @@ export default defineConfig({
       },
       suite('bare', 1),
       suite('k3s', 2),
+      suite('track-record', 3),
     ],
   },
 });
