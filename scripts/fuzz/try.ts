@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import type { FaultPlan } from '@faultline/fault/plan';
 import { planFault } from '@faultline/fault/plan';
 import { cellsOf, defineScenario, planRun, type ScenarioInput } from '@faultline/scenario/plan';
-import { isUsage, program } from '@faultline/cli';
+import { isUnreadable, isUsage, program } from '@faultline/cli';
 import type { Trial } from './draw.ts';
 
 export interface Tried {
@@ -33,7 +33,7 @@ export async function tried(trial: Trial): Promise<Tried> {
     const name = error instanceof Error ? error.name : typeof error;
     const message = error instanceof Error ? error.message : String(error);
     if (TAKEN.includes(name) || isHelp(error)) return of('taken', '');
-    if (!isUsage(error)) return of('crashed', `${name}: ${error instanceof Error ? error.stack : message}`);
+    if (!isUsage(error) && !isUnreadable(error)) return of('crashed', `${name}: ${error instanceof Error ? error.stack : message}`);
     return isReason(message) ? of('refused', message) : of('crashed', `refused without a reason: "${message}"`);
   }
 }
