@@ -1,6 +1,6 @@
 /** MetalLB and kube-vip. */
 import { createHash } from 'node:crypto';
-import { clusterClaim, measuredClaim, open, seen, untestable, type Claim } from '../claim.ts';
+import { clusterClaim, measuredClaim, seen, untestable, type Claim } from '../claim.ts';
 import type { KeptVerdict } from '../kept.ts';
 import type { Rig } from '../rig.ts';
 import { addressesOf, balanced, type Named } from './objects.ts';
@@ -192,14 +192,13 @@ export const providers: readonly Claim[] = [
       return seen(broken === undefined, `${saw}. ${headline}`);
     },
   }),
-  open({
+  untestable({
     id: 'A102',
     sentence: 'kube-vip is lighter than MetalLB, and as fast.',
     stands: ['S3', '4. Performance and resources'],
     predicted: ['true', 'both only attract traffic; kube-proxy carries it'],
-    setUp: 'measured',
-    plan: 'memory of their pods at rest; latency through the address of each, interleaved',
-    twin: { is: 'MetalLB beside MetalLB' },
+    reason:
+      'on one host the same processors carry both, and requests pass neither; what differs, how soon they take over, is in docs/evidence/compare-load-balancers',
   }),
   untestable({
     id: 'A103',
