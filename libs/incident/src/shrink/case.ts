@@ -47,7 +47,7 @@ export const keyOf = ({ scenario, objects }: ShrinkCase): string => JSON.stringi
 /** Why it cannot be run at all; undefined where it can. Nothing is booted to find out. */
 export function refusalOf({ scenario }: ShrinkCase, { seed, k3s, settings = {} }: Circumstances): string | undefined {
   try {
-    const checked = scenario.faults.length === 0 ? scenario : defineScenario(scenario);
+    const checked = defineScenario(scenario);
     const [cell] = cellsOf(checked);
     if (!cell) return 'no cell is left';
     planRun(checked, { cell, seed, k3s, settings, app: 'app', tools: 'tools' });

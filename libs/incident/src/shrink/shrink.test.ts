@@ -1,8 +1,11 @@
-import { agent, announcer, defineScenario, server, type Scenario } from '@faultline/scenario/plan';
+import { agent, announcer, defineScenario, seeded, server, type Scenario } from '@faultline/scenario/plan';
 import type { KubeObject } from '@faultline/traefik';
-import { beforeEach, expect, test } from 'vitest';
-import { inCell, keyOf, refusalOf, type ShrinkCase } from './case.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { inCell, keyOf, refusalOf, withFaults, type ShrinkCase } from './case.ts';
 import { shrink, type Probe, type Probed, type ShrinkOptions } from './shrink.ts';
+
+// Hundreds of cases are planned, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const object = (kind: string, name: string): KubeObject => ({
   apiVersion: 'v1',
@@ -111,6 +114,57 @@ test('3 servers, 3 agents, 12 objects and 3 faults become their cause', async ()
   expect(defineScenario(scenario)).toEqual(scenario);
   expect(probes).toBe(asked.length);
   expect(probes).toBeLessThan(100);
+});
+
+/** What it takes, drawn: whatever is left out of it, it does not fail. */
+function drawnOracle(seed: number) {
+  const random = seeded(seed);
+  const draw = (below: number) => Math.floor(random() * below);
+  const kinds = new Set(WHOLE.scenario.faults.map(({ kind }) => kind).filter(() => draw(2) === 0));
+  const names = new Set(OBJECTS.map(({ kind, metadata }) => `${kind} ${metadata.name}`).filter(() => draw(4) === 0));
+  const [agents, replicas, lasting] = [draw(4), 1 + draw(9), draw(15)];
+  const fails = ({ scenario, objects }: ShrinkCase): boolean =>
+    [...kinds].every((kind) => scenario.faults.some((one) => one.kind === kind)) &&
+    [...names].every((name) => objects.some(({ kind, metadata }) => `${kind} ${metadata.name}` === name)) &&
+    scenario.topology.agents >= agents &&
+    scenario.workload.replicas >= replicas &&
+    scenario.faults.every((one) => Number.parseFloat(one.lasting) >= lasting);
+  const answer = async (candidate: ShrinkCase): Promise<Probed> =>
+    fails(candidate) ? { answer: 'fails', why: 'so' } : { answer: 'passes', why: 'so' };
+  return { answer, fails };
+}
+
+/** All cases that are one step smaller, and can be run. */
+function oneStepBelow({ scenario, objects }: ShrinkCase): readonly ShrinkCase[] {
+  const places = scenario.faults.map((_, place) => place);
+  const { topology, workload } = scenario;
+  const of = (change: Partial<Scenario>) => ({ objects, scenario: { ...scenario, ...change } });
+  return [
+    ...places.map((place) => ({
+      objects,
+      scenario: withFaults(
+        scenario,
+        places.filter((one) => one !== place),
+      ),
+    })),
+    ...objects.map((one) => ({ scenario, objects: objects.filter((other) => other !== one) })),
+    of({ topology: { ...topology, agents: topology.agents - 1 } }),
+    of({ topology: { ...topology, servers: topology.servers - 1 } }),
+    of({ workload: { ...workload, replicas: workload.replicas - 1 } }),
+    ...scenario.watch.map((one) => of({ watch: scenario.watch.filter((other) => other !== one) })),
+  ].filter((candidate) => refusalOf(candidate, { seed: 7 }) === undefined);
+}
+
+test('whatever it takes: what is left fails, and one step below it nothing does', async () => {
+  for (let seed = 0; seed < 25; seed++) {
+    const { answer, fails } = drawnOracle(seed);
+    if (!fails(WHOLE)) continue;
+    const { smallest, isMinimal } = await shrink(WHOLE, { seed: 7, probe: answer });
+    expect(isMinimal).toBe(true);
+    expect(fails(smallest), `seed ${seed}`).toBe(true);
+    for (const candidate of oneStepBelow(smallest))
+      expect(fails(candidate), `seed ${seed}: ${keyOf(candidate)}`).toBe(false);
+  }
 });
 
 test('no case is run twice, and none that cannot be planned', async () => {
