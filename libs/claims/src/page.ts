@@ -83,8 +83,10 @@ function counts(all: readonly Judged[]): readonly string[] {
 function shortly(all: readonly Judged[], title: string, names: readonly VerdictName[]): readonly string[] {
   const these = all.filter(({ verdict: { name } }) => name !== undefined && names.includes(name));
   if (these.length === 0) return [];
-  const line = ({ claim, verdict: { words } }: Judged) =>
-    `- [${claim.id}](#${anchor(claim)}): “${claim.sentence}” ${capital(words)}.`;
+  // Why it is so, where that was said beforehand and came out like that.
+  const why = ({ claim: { predicted }, verdict }: Judged) => (verdict.name === predicted[0] ? `: ${predicted[1]}` : '');
+  const line = (one: Judged) =>
+    `- [${one.claim.id}](#${anchor(one.claim)}): “${one.claim.sentence}” ${capital(one.verdict.words)}${why(one)}.`;
   return ['', `## ${title}`, '', ...these.map(line)];
 }
 
