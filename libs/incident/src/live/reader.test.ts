@@ -1,61 +1,22 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { plantedCluster } from '../collect/planted.ts';
+import { configOf, fakeApi } from './fake-api.ts';
 import { readLive } from './read-cluster.ts';
 import { Reader } from './reader.ts';
 
-interface Fake {
-  readonly reader: Reader;
-  readonly kubeconfig: string;
-  /** `GET /version`. */
-  readonly asked: string[];
-}
-
-/** An API that has the planted cluster, forbids one kind, and gives lists in pages of one. */
-async function fakeApi({ forbidden = '' }: { forbidden?: string } = {}): Promise<Fake> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://x');
-    asked.push(`${request.method} ${url.pathname}`);
-    const say = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body));
-    if (url.pathname === '/version') return say(200, { gitVersion: 'v1.33.3+k3s1' });
-    const plural = url.pathname.split('/').at(-1) ?? '';
-    if (plural === forbidden) return say(403, { message: 'forbidden' });
-    if (/containo/.test(url.pathname)) return say(404, { message: 'no such group' });
-    const items = plantedCluster().filter(({ kind }) => `${kind.toLowerCase()}s` === plural);
-    const at = Number(url.searchParams.get('continue') ?? 0);
-    const next = at + 1 < items.length ? { continue: String(at + 1) } : {};
-    return say(200, { metadata: next, items: items.slice(at, at + 1).map((item) => ({ ...item, kind: undefined })) });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const folder = await mkdtemp(join(tmpdir(), 'reader-'));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await rm(folder, { recursive: true });
-  });
-  const kubeconfig = join(folder, 'kubeconfig');
-  const { port } = server.address() as AddressInfo;
-  const context = (name: string) => ({ name, context: { cluster: 'c', user: 'u' } });
-  const config = {
-    clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }],
-    users: [{ name: 'u', user: {} }],
-    contexts: [context('one'), context('two')],
-    'current-context': 'one',
-  };
-  await writeFile(kubeconfig, JSON.stringify(config));
-  return { reader: new Reader({ kubeconfig }), kubeconfig, asked };
+async function planted(forbidden?: string) {
+  const api = await fakeApi({ objects: plantedCluster, ...(forbidden !== undefined && { forbidden }) });
+  onTestFinished(() => api[Symbol.asyncDispose]());
+  return { ...api, reader: new Reader({ kubeconfig: api.kubeconfig }) };
 }
 
 test('a live cluster is read, and nothing but read: no Secret, no ConfigMap, no other word than GET', async ({
   signal,
 }) => {
-  const { reader, asked } = await fakeApi();
+  const { reader, asked } = await planted();
   const { objects, notes } = await readLive(reader, [], signal);
   expect(objects.filter(({ kind }) => kind === 'Middleware')).toHaveLength(4);
   expect(objects.map(({ kind }) => kind)).not.toContain('Secret');
@@ -65,7 +26,7 @@ test('a live cluster is read, and nothing but read: no Secret, no ConfigMap, no 
 });
 
 test('of namespaces alone only those are asked, and kube-system, where Traefik is', async ({ signal }) => {
-  const { reader, asked } = await fakeApi();
+  const { reader, asked } = await planted();
   await readLive(reader, ['shop'], signal);
   expect(asked).toContain('GET /api/v1/namespaces/shop/services');
   expect(asked).toContain('GET /apis/helm.cattle.io/v1/namespaces/kube-system/helmchartconfigs');
@@ -73,14 +34,14 @@ test('of namespaces alone only those are asked, and kube-system, where Traefik i
 });
 
 test('what one may not read is said, and the rest is read', async ({ signal }) => {
-  const { reader } = await fakeApi({ forbidden: 'nodes' });
+  const { reader } = await planted('nodes');
   const { objects, notes } = await readLive(reader, [], signal);
   expect(notes).toEqual(['not allowed to read nodes: none here']);
   expect(objects.length).toBeGreaterThan(5);
 });
 
 test('a context that is not there names those that are', async () => {
-  const { kubeconfig } = await fakeApi();
+  const { kubeconfig } = await planted();
   expect(() => new Reader({ kubeconfig, context: 'three' })).toThrow('Allowed: one, two');
 });
 
@@ -89,19 +50,9 @@ test('a kubeconfig that is not there is refused by its name', () => {
 });
 
 test('a cluster that does not answer says so', async ({ signal }) => {
-  const { reader } = await fakeApi();
-  const gone = await mkdtemp(join(tmpdir(), 'reader-'));
-  onTestFinished(() => rm(gone, { recursive: true }));
-  const config = join(gone, 'kubeconfig');
-  await writeFile(
-    config,
-    JSON.stringify({
-      clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:9' } }],
-      users: [{ name: 'u', user: {} }],
-      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'x',
-    }),
-  );
-  await expect(readLive(new Reader({ kubeconfig: config }), [], signal)).rejects.toThrow('could not be read');
-  expect(await reader.version(signal)).toBe('v1.33.3+k3s1');
+  const folder = await mkdtemp(join(tmpdir(), 'reader-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, JSON.stringify(configOf('http://127.0.0.1:9')));
+  await expect(readLive(new Reader({ kubeconfig }), [], signal)).rejects.toThrow('could not be read');
 });

@@ -1,7 +1,7 @@
 /** Puts what was captured on a running cluster, waits until it is as it was, and asks its routes. Each finding is an event. */
 import type { Cluster, ClusterNode } from '@faultline/cluster';
 import { DeadlineError, done, elapse, notYet, waitFor } from '@faultline/control';
-import type { History, Nanoseconds } from '@faultline/history';
+import { MILLISECOND, type History, type Nanoseconds } from '@faultline/history';
 import type { Bundle } from '../bundle/bundle.ts';
 import { collect } from '../collect/collect.ts';
 import { nameOf, type RawObject } from '../collect/object.ts';
@@ -24,6 +24,8 @@ export interface FurnishOptions {
   readonly app: string;
   readonly history: History;
   readonly signal: AbortSignal;
+  /** For how long everything must have been as it was; 10 s unless told. */
+  readonly staysMs?: number;
 }
 
 /** @throws DeadlineError where the cluster does not take the objects. That they are not as they were is a finding. */
@@ -64,7 +66,10 @@ interface State {
 }
 
 /** Until everything is as it was and stays so; else how it was when the time was over. */
-async function untilSame(cluster: Cluster, { bundle, history, signal }: FurnishOptions): Promise<State> {
+async function untilSame(
+  cluster: Cluster,
+  { bundle, history, signal, staysMs = STAYS_MS }: FurnishOptions,
+): Promise<State> {
   const reader = new Reader({ kubeconfig: cluster.kubeconfig });
   let last: State = { compared: [], address: undefined };
   let sameSince: Nanoseconds | undefined;
@@ -75,7 +80,7 @@ async function untilSame(cluster: Cluster, { bundle, history, signal }: FurnishO
     if (last.address === undefined) differing.push('Traefik has no address');
     if (differing.length > 0) sameSince = undefined;
     else sameSince ??= history.clock.now();
-    const isStill = sameSince !== undefined && history.clock.now() - sameSince >= STAYS_MS * 1_000_000;
+    const isStill = sameSince !== undefined && history.clock.now() - sameSince >= staysMs * MILLISECOND;
     return isStill ? done(last) : notYet(differing.join('; ') || 'it is, and may not stay so');
   };
   const options = { signal, withinMs: WITHIN.same, everyMs: EVERY_MS };
