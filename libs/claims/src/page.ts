@@ -84,9 +84,10 @@ function shortly(all: readonly Judged[], title: string, names: readonly VerdictN
   const these = all.filter(({ verdict: { name } }) => name !== undefined && names.includes(name));
   if (these.length === 0) return [];
   // Why it is so, where that was said beforehand and came out like that.
-  const why = ({ claim: { predicted }, verdict }: Judged) => (verdict.name === predicted[0] ? `: ${predicted[1]}` : '');
+  const why = ({ claim: { predicted }, verdict }: Judged) =>
+    verdict.name === predicted[0] && verdict.name !== 'true with a limit' ? `: ${oneLine(predicted[1])}` : '';
   const line = (one: Judged) =>
-    `- [${one.claim.id}](#${anchor(one.claim)}): “${one.claim.sentence}” ${capital(one.verdict.words)}${why(one)}.`;
+    `- [${one.claim.id}](#${anchor(one.claim)}): “${oneLine(one.claim.sentence)}” ${capital(one.verdict.words)}${why(one)}.`;
   return ['', `## ${title}`, '', ...these.map(line)];
 }
 
@@ -111,7 +112,7 @@ function without(all: readonly Judged[]): readonly string[] {
   const open = all.filter(({ verdict: { name } }) => name === undefined);
   if (open.length === 0) return [];
   const line = ({ claim, verdict: { words } }: Judged) =>
-    `- [${claim.id}](#${anchor(claim)}): “${claim.sentence}” ${capital(oneLine(words).slice(0, 160))}.`;
+    `- [${claim.id}](#${anchor(claim)}): “${oneLine(claim.sentence)}” ${capital(oneLine(words).slice(0, 160))}.`;
   return ['', '## What has no verdict yet', '', ...open.map(line)];
 }
 
@@ -133,7 +134,7 @@ function section({ claim, verdict }: Judged): readonly string[] {
     '',
     `### ${claim.id}`,
     '',
-    `> ${claim.sentence}`,
+    `> ${oneLine(claim.sentence)}`,
     '',
     `**${capital(verdict.words)}.** Stands in ${source}, “${where}”.`,
     '',
@@ -142,7 +143,7 @@ function section({ claim, verdict }: Judged): readonly string[] {
 }
 
 function lines(claim: Claim, { shown }: ClaimVerdict): readonly string[] {
-  const predicted = `- predicted: ${claim.predicted[0]}; ${claim.predicted[1]}`;
+  const predicted = `- predicted: ${claim.predicted[0]}; ${oneLine(claim.predicted[1])}`;
   if (claim.how === 'untestable') return [predicted];
   if (claim.how === 'open') {
     return [predicted, `- would be asked: ${claim.plan}`, `- twin: ${claim.twin.is}`];

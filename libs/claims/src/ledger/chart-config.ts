@@ -26,7 +26,7 @@ const deployed = async (rig: Rig, path: string): Promise<string> =>
 const ARGUMENTS = '{.spec.template.spec.containers[0].args}';
 
 /** Applies it, and waits until the Deployment has it, or long enough to say that it never will. */
-async function hasCome(rig: Rig, given: Config, path: string, word: string, withinMs = 45_000): Promise<boolean> {
+async function hasCome(rig: Rig, given: Config, path: string, word: string, withinMs = WAITED_MS): Promise<boolean> {
   const ask = () => deployed(rig, path);
   await rig.until(
     'Traefik is there',
@@ -45,7 +45,11 @@ async function hasCome(rig: Rig, given: Config, path: string, word: string, with
     );
 }
 
-const came = (has: boolean): string => (has ? 'the Deployment got it' : 'not in the Deployment 45 s later');
+/** A Helm job takes some 10 s, and several times that on a busy host. */
+const WAITED_MS = 75_000;
+
+const came = (has: boolean): string =>
+  has ? 'the Deployment got it' : `not in the Deployment ${WAITED_MS / 1000} s later`;
 
 export const chartConfig: readonly Claim[] = [
   clusterClaim({

@@ -36,8 +36,9 @@ export const lasting: readonly Claim[] = [
     here: { is: 'k3s started again where ipset cannot be found', of: true },
     twin: { is: 'started again with it', shows: 'control', of: false },
     ask: async (rig: Rig, isHidden: boolean) => {
-      const [ipset, away] = ['/bin/aux/ipset', '/bin/aux/ipset.away'];
       const node = rig.node('agent-1');
+      const ipset = (await node.exec(['which', 'ipset'], { signal: rig.signal })).stdout.trim();
+      const away = `${ipset}.away`;
       if (isHidden) {
         rig.defer(() => startAgain(rig, 'agent-1'));
         rig.defer(() => node.exec(['mv', away, ipset]));
