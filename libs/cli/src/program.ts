@@ -189,14 +189,19 @@ command(
   .option('--lab <nodes>', 'the lab on traffic flow with the userlist app instead, step by step, on 1 or 3 nodes')
   .option('--k3s <release>', 'k3s release, e.g. v1.33.3+k3s1');
 seedOption(
-  clusterOptions(
-    command(
-      'shrink [what]',
-      'reduce what fails, a scenario, a run or a bundle, to the smallest that still fails in the same way',
-      () => import('./command/shrink.ts'),
-    ),
+  command(
+    'shrink [what]',
+    'reduce what fails, a scenario, a run or a bundle, to the smallest that still fails in the same way',
+    () => import('./command/shrink.ts'),
   ),
 )
+  .option('--substrate <name>', 'of a scenario: k3s, bare, or auto: the first that it can be asked on', 'auto')
+  .option('--k3s <release>', 'of a scenario: k3s release, e.g. v1.33.3+k3s1')
+  .option('--backend <name>', 'of a scenario: Flannel backend')
+  .option('--lb <name>', 'of a scenario: load balancer')
+  .option('--lb-set <key=value...>', 'of a scenario: settings of the load balancer, e.g. timing=5/3/1')
+  .option('--controller <layout>', 'of a scenario: layout of the Ingress controller')
+  .option('--traffic-policy <policy>', "of a scenario: of the Ingress controller's Service: Cluster, Local")
   .option('--budget <duration>', 'no probe is begun that may take longer, e.g. 30m', '30m')
   .option('--out <folder>', 'where every probe, and the best so far, is kept; runs/shrink/<name>/<time> unless told')
   .option('--resume <folder>', 'go on with one that was killed, or had no more time');
