@@ -4,7 +4,7 @@ export default defineIncident({
   name: 'new-address-and-still-ready',
   title: 'A node has another address, everything is said to run, and its pods are cut off',
   threads: ['https://github.com/kubernetes-sigs/kind/issues/2045'],
-  saw: 'after a restart of the container engine nodes have other addresses; all is Running, and parts of the cluster do not reach each other.',
+  saw: 'after a restart of the engine nodes have other addresses; all is Running, and parts of it do not reach each other.',
   sign: 'pods of the node with the new address, and only these, are cut off from those of other nodes',
   limit: 'here the address changes while the node runs; of a node that starts anew tells node-address-changed.',
   asked: {
