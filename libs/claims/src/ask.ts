@@ -92,6 +92,8 @@ export async function askOnCluster(
   const answer = async (question: Question) => {
     signal.throwIfAborted();
     const result = await asked(question, cluster, options);
+    // A question that was interrupted was not asked.
+    signal.throwIfAborted();
     kept = kept.then(() => keep(result));
     await kept;
   };
