@@ -6,10 +6,12 @@ import { scan } from '../secret/scan.ts';
 import { packed, writeArchive } from './pack.ts';
 import { unpack } from './unpack.ts';
 
-/** @throws SecretFoundError naming each place; the file is then not written. */
+/** @throws SecretFoundError naming each place; BundleError where nobody could read it. The file is then not written. */
 export async function writeBundle(path: string, bundle: Bundle): Promise<void> {
   const files = filesOf(bundle);
   scan(files);
+  // What is written can be read: by the checks of whoever reads it.
+  bundleOf(files);
   await writeArchive(path, await packed(files));
 }
 

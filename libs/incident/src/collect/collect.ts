@@ -81,6 +81,9 @@ export interface CaptureOptions extends Pick<About, 'made' | 'by'> {
 export function bundleOfCluster(all: readonly RawObject[], options: CaptureOptions): Bundle {
   const { nodes, objects, seen, leftOut, naming } = collect(all);
   const near = nearest(all, nodes);
+  // A replay has no more nodes than there is room for; of the others nothing can be seen again.
+  const room = nodes.filter(({ name, role }) => Number(name.split('-')[1]) < near.topology[`${role}s`]);
+  const gone = nodes.filter((node) => !room.includes(node)).map(({ name }) => `Node ${name}`);
   return {
     about: aboutOf({
       made: options.made,
@@ -90,8 +93,8 @@ export function bundleOfCluster(all: readonly RawObject[], options: CaptureOptio
       settings: near.settings,
       seed: null,
       ran: null,
-      nodes: nodes.map(({ was: _was, backend: _backend, ...node }) => node),
-      seen,
+      nodes: room.map(({ was: _was, backend: _backend, ...node }) => node),
+      seen: seen.filter(({ what }) => !gone.includes(what)),
       leftOut,
       notes: [...near.notes, ...(options.notes ?? [])],
     }),

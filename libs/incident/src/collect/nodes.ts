@@ -39,7 +39,7 @@ export function nodesOf(all: readonly RawObject[], keys: ReadonlySet<string>, om
     raw,
     role: isServer(raw) ? ('server' as const) : ('agent' as const),
     name: isServer(raw) ? `server-${index}` : `agent-${index - servers.length}`,
-    address: addressIn(BUNDLE_SUBNET, HOSTS.firstNode + index),
+    address: addressIn(BUNDLE_SUBNET, Math.min(HOSTS.firstNode + index, HOSTS.client - 1)),
   }));
   return named.map(({ raw, ...called }) => ({ ...called, ...detailsOf(raw, keys, omissions) }));
 }

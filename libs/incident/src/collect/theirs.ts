@@ -4,6 +4,8 @@ import type { RawObject } from './object.ts';
 
 /** Of k3s and of the load balancers: a replay boots its own. */
 const SYSTEM = /^(?:kube-(?:system|public|node-lease)|metallb-system|kube-vip)$/;
+/** Read whatever namespaces are asked for: Traefik and the load balancers are there. */
+export const ALWAYS_READ: readonly string[] = ['kube-system', 'metallb-system'];
 /** What people put into kube-system, where Traefik is. */
 const ROUTING = /^(?:IngressRoute|Middleware|TraefikService|TLS|ServersTransport|NetworkPolicy)/;
 

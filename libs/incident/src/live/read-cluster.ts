@@ -1,6 +1,7 @@
 /** Everything of a live cluster that a capture looks at. */
 import { KEPT, SEEN, type Kind } from '../collect/kinds.ts';
 import { isRaw, type RawObject } from '../collect/object.ts';
+import { ALWAYS_READ } from '../collect/theirs.ts';
 import { ClusterUnreadableError, type Reader } from './reader.ts';
 
 export interface Read {
@@ -10,13 +11,13 @@ export interface Read {
 }
 
 /**
- * @param namespaces only what is in them, and what is in none; empty: everything. kube-system is always read: Traefik is there.
+ * @param namespaces only what is in them, and what is in none; empty: everything. Where Traefik and the load balancers are is always read.
  * @throws ClusterUnreadableError where the cluster does not answer. That one may not read a kind is a note.
  */
 export async function readLive(reader: Reader, namespaces: readonly string[], signal: AbortSignal): Promise<Read> {
   // First, so that a cluster that does not answer says so once.
   await reader.version(signal);
-  const places = namespaces.length === 0 ? [undefined] : [...new Set([...namespaces, 'kube-system'])];
+  const places = namespaces.length === 0 ? [undefined] : [...new Set([...namespaces, ...ALWAYS_READ])];
   const notes: string[] = [];
   const lists = await Promise.all(
     Object.entries({ ...KEPT, ...SEEN }).map(async ([kind, of]) => {

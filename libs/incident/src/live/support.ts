@@ -6,6 +6,7 @@ import { unpack, type Bounds } from '../archive/unpack.ts';
 import { BundleError } from '../bundle/refused.ts';
 import { isRaw, type RawObject } from '../collect/object.ts';
 import { isTable } from '../collect/keep.ts';
+import { ALWAYS_READ } from '../collect/theirs.ts';
 import type { Read } from './read-cluster.ts';
 
 const DUMP = /\.(?:ya?ml|json)$/i;
@@ -94,5 +95,5 @@ function distinct(objects: readonly RawObject[]): readonly RawObject[] {
 function isWanted({ kind, metadata }: RawObject, namespaces: readonly string[]): boolean {
   if (namespaces.length === 0) return true;
   const place = kind === 'Namespace' ? metadata.name : metadata.namespace;
-  return place === undefined || place === 'kube-system' || namespaces.includes(place);
+  return place === undefined || [...ALWAYS_READ, ...namespaces].includes(place);
 }

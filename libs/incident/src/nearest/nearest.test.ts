@@ -1,5 +1,6 @@
 import { planCluster } from '@faultline/cluster/plan';
 import { expect, test } from 'vitest';
+import { bundleOfCluster } from '../collect/collect.ts';
 import { nodesOf } from '../collect/nodes.ts';
 import type { RawObject } from '../collect/object.ts';
 import { Omissions } from '../collect/omissions.ts';
@@ -115,4 +116,14 @@ test('the layout of Traefik is seen, and a node that was down is named', () => {
 
 test('where no Node was read, some cluster is better than none', () => {
   expect(found(servicelb).topology).toEqual({ servers: 1, agents: 2 });
+});
+
+test('of more nodes than there is room for, only those are to be seen again that a replay has', () => {
+  const agents = Array.from({ length: 25 }, (_, index) => node(`agent-of-${String(index).padStart(3, '0')}`));
+  const options = { made: '2026-11-22T01:30:00.000Z', by: { commit: null, dirty: false }, from: 'cluster' } as const;
+  const { about, scenario } = bundleOfCluster([server(), ...agents, traefik, servicelb], options);
+  expect(scenario.topology).toEqual({ servers: 1, agents: 20 });
+  expect(about.nodes).toHaveLength(21);
+  expect(about.seen.filter(({ what }) => what.startsWith('Node '))).toHaveLength(21);
+  expect(about.notes).toContain('25 agents: 20 here');
 });

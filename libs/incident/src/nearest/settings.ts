@@ -27,7 +27,7 @@ interface Spec {
 }
 
 function environmentOf(all: readonly RawObject[]): ReadonlyMap<string, string> {
-  const daemons = all.filter(({ kind, metadata }) => kind === 'DaemonSet' && /^kube-vip/.test(metadata.name));
+  const daemons = all.filter(({ kind, metadata }) => kind === 'DaemonSet' && metadata.name.startsWith('kube-vip'));
   const env = daemons.flatMap(({ spec }) => ((spec ?? {}) as Spec).template?.spec?.containers ?? []);
   return new Map(
     env

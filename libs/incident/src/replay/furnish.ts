@@ -12,7 +12,7 @@ import { compare, isSame, type Compared } from './compare.ts';
 import { manifestsOf } from './manifests.ts';
 
 /** Traefik brings the kinds of its routes when its chart is installed, after some 40 s; pods need their time as well. */
-const WITHIN = { taken: 180_000, same: 150_000 } as const;
+const WITHIN = { served: 120_000, taken: 180_000, same: 150_000 } as const;
 /** What was broken is as it was at once, before anything has begun: it is the same when it stays so. */
 const STAYS_MS = 10_000;
 const EVERY_MS = 2_000;
@@ -33,12 +33,41 @@ export async function furnish(cluster: Cluster, options: FurnishOptions): Promis
   const { bundle, history, signal } = options;
   const server = cluster.nodes.find(({ role }) => role === 'server');
   if (!server) throw new Error('a cluster without a server');
+  await untilServed(cluster, options);
   await applyAll(server, cluster, options);
   history.append({ type: 'stage', name: 'objects-applied', detail: `${bundle.objects.length} objects` });
   const { compared, address } = await untilSame(cluster, options);
   for (const one of compared) history.append({ type: 'replay.compared', ...one });
   const asked = await askSurely(bundle, { client: cluster.client, address: address ?? server.address, signal });
   for (const one of asked) history.append({ type: 'replay.asked', ...one });
+}
+
+const SERVED = 'Addresses of Service kube-system/traefik';
+
+/**
+ * People boot a cluster, and then they taint its nodes and change its charts: what was placed before stays where it is. So
+ * Traefik has the addresses that it had before any of that is done; where they never come, what is compared will say so.
+ */
+async function untilServed(cluster: Cluster, { bundle, history, signal }: FurnishOptions): Promise<void> {
+  const wanted = bundle.about.seen.find(({ what }) => what === SERVED)?.saw ?? 'none';
+  if (wanted === 'none') return;
+  const reader = new Reader({ kubeconfig: cluster.kubeconfig });
+  await waitFor(
+    `Traefik is served at ${wanted}`,
+    async (until) => {
+      const { seen } = collect((await readLive(reader, [], until)).objects);
+      const now = seen.find(({ what }) => what === SERVED)?.saw ?? 'nowhere';
+      return now === wanted ? done(undefined) : notYet(now);
+    },
+    { signal, withinMs: WITHIN.served, everyMs: EVERY_MS },
+  ).catch((error: unknown) => noted(error, { history, signal }));
+}
+
+/** That a state did not come is no error here: it is noted, and compared. @throws whatever else it is. */
+function noted(error: unknown, { history, signal }: Pick<FurnishOptions, 'history' | 'signal'>): void {
+  signal.throwIfAborted();
+  if (!(error instanceof DeadlineError)) throw error;
+  history.append({ type: 'note', level: 'warning', text: error.message.split('\n')[0] ?? '' });
 }
 
 /** All of them, again and again: the first time some are of kinds that nobody knows yet. */
@@ -85,9 +114,7 @@ async function untilSame(
   };
   const options = { signal, withinMs: WITHIN.same, everyMs: EVERY_MS };
   return waitFor('the replay is as what was captured', look, options).catch((error: unknown) => {
-    signal.throwIfAborted();
-    if (!(error instanceof DeadlineError)) throw error;
-    history.append({ type: 'note', level: 'warning', text: error.message.split('\n')[0] ?? '' });
+    noted(error, { history, signal });
     return last;
   });
 }
