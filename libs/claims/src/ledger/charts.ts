@@ -135,9 +135,9 @@ export const charts: readonly Claim[] = [
     outdatedSince: 'chart 34 (k3s v1.32.2)',
     alsoOn: OTHERS,
     setUp: 'charts',
-    here: { is: 'image.tag 2.11.18', of: { image: { tag: '2.11.18' } } },
-    twin: { is: 'no tag', shows: 'control', of: {} },
-    ask: has(/image: .*:v?2\.11\.18/),
+    here: { is: 'image.tag 2.11.18', of: '2.11.18' },
+    twin: { is: 'image.tag 3.9.9', shows: 'control', of: '3.9.9' },
+    ask: (rig: Rig, tag: string) => has(new RegExp(`image: .*:v?${tag}`))(rig, { image: { tag } }),
   }),
   clusterClaim({
     id: 'A14b',

@@ -36,7 +36,11 @@ export const dns: readonly Claim[] = [
     alsoOn: ['v1.35.1+k3s1'],
     setUp: 'default',
     here: { is: 'the order of import and forward in the Corefile', of: 'forward .' },
-    twin: { is: 'that of import and errors, which comes first', shows: 'control', of: 'errors' },
+    twin: {
+      is: 'that of import and the import of *.server, which comes last',
+      shows: 'control',
+      of: 'import /etc/coredns/custom/*.server',
+    },
     ask: async (rig: Rig, directive: string) => {
       const lines = (await corefile(rig)).split('\n').map((line) => line.trim());
       const at = (begin: string) => lines.findIndex((line) => line.startsWith(begin));
