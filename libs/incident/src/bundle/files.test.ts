@@ -20,6 +20,7 @@ test.for([
   ['an unknown word', { surprise: 1 }, 'surprise'],
   ['an address of somebody else', { nodes: [{ ...exampleBundle().about.nodes[0], address: '10.0.0.1' }] }, 'address'],
   ['a release that is no release', { k3s: { seen: null, taken: '../../etc' } }, 'taken'],
+  ['what a terminal would obey', { notes: ['\u001b[2J'] }, 'control characters'],
   ['a seed that is no seed', { seed: -1 }, 'seed'],
 ] as const)('%s in bundle.json is refused by its place', ([, change, place]) => {
   expect(() => bundleOf(about(change))).toThrow(place);
@@ -47,6 +48,13 @@ test.for([
   ],
 ] as const)('an object that no capture would have kept is refused: %s', ([, files]) => {
   expect(() => bundleOf(files)).toThrow('Allowed: what faultline capture keeps');
+});
+
+test('an object whose name is none is refused', () => {
+  const text = stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: '\u001b[2J', namespace: 'shop' } });
+  expect(() => bundleOf(changed('objects/900-x.yaml', text))).toThrow(
+    /Service shop\/\?\[2J: it has no name that can be kept/,
+  );
 });
 
 test('an alias that unfolds without end is refused, and does not fill the memory', () => {

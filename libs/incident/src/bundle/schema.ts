@@ -5,7 +5,11 @@ import { BUNDLE_VERSION, type About, type SeenEvent } from './bundle.ts';
 /** Bounds of what is read, and of what is written. */
 const MOST = { entries: 5_000, text: 4_096 } as const;
 
-const text = z.string().max(MOST.text);
+/** It is printed on terminals, which obey what is not printed. */
+const text = z
+  .string()
+  .max(MOST.text)
+  .regex(/^[^\p{Cc}]*$/u, 'expected no control characters');
 const word = text.min(1);
 const list = <T extends z.ZodType>(of: T): z.ZodArray<T> => z.array(of).max(MOST.entries);
 const words = z.record(word, text);

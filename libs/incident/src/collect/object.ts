@@ -33,6 +33,8 @@ export function keptObject(raw: RawObject, omissions: Omissions): KubeObject | u
   if (!kind?.apiVersions.includes(raw.apiVersion)) return omissions.add({ object: nameOf(raw), path: '' }, OTHER);
   const at = { object: nameOf(raw), path: 'metadata', omissions };
   const meta = metadata(raw.metadata, at) as KubeObject['metadata'] | undefined;
+  // As the API has them: with nothing in them that a terminal obeys, or a path goes up by.
+  if (![raw.metadata.name, raw.metadata.namespace ?? 'default'].every((name) => NAME.test(name))) return undefined;
   if (meta?.name === undefined || ('namespace' in raw.metadata && meta.namespace === undefined)) return undefined;
   const { annotations, labels, name, namespace } = meta;
   for (const other of Object.keys(raw)) {
@@ -53,4 +55,6 @@ export function keptObject(raw: RawObject, omissions: Omissions): KubeObject | u
   };
 }
 
+/** RFC 1123 subdomains, and what RBAC allows besides. */
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?$/;
 const OTHER = 'not on the list of what is kept';

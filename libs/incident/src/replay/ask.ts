@@ -40,8 +40,19 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Omit<Asked, 'route'>> {
   const url = `${scheme}://${host}${path}`;
-  const given = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
-  const how = ['--silent', '--show-error', '--insecure', '--http1.1', '--path-as-is', '--output', '/dev/null'];
+  // curl takes a header that begins with @ for a file.
+  const named = Object.entries(headers).filter(([name]) => /^[A-Za-z0-9-]+$/.test(name));
+  const given = named.flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
+  const how = [
+    '--silent',
+    '--show-error',
+    '--insecure',
+    '--http1.1',
+    '--path-as-is',
+    '--globoff',
+    '--output',
+    '/dev/null',
+  ];
   const limits = ['--max-time', String(WITHIN_S), '--connect-to', `::${address}:${scheme === 'https' ? 443 : 80}`];
   const argv = ['curl', ...how, ...limits, '--request', method, '--write-out', '%{http_code}', ...given, '--url', url];
   const { stdout, stderr, exitCode } = await client.exec(argv, { signal, accept: 'any' });

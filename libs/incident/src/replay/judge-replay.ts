@@ -41,7 +41,11 @@ const LONGEST_REASON = 2_000;
 /** What of a verdict a replay is held against. */
 export function ranOf({ outcome, reason, checks }: Pick<Verdict, 'outcome' | 'reason' | 'checks'>): Ran {
   const failing = checks.filter((check) => check.outcome === 'fail').map(({ check }) => check);
-  return { outcome, reason: reason.slice(0, LONGEST_REASON), failing: [...new Set(failing)] };
+  return {
+    outcome,
+    reason: reason.replaceAll(/\p{Cc}+/gu, ' ').slice(0, LONGEST_REASON),
+    failing: [...new Set(failing)],
+  };
 }
 
 type Decision = Pick<ReplayVerdict, 'outcome' | 'reason'>;
