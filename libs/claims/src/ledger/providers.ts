@@ -48,6 +48,14 @@ async function poolAfter(rig: Rig, isAwaited: boolean): Promise<{ exitCode: numb
   return { exitCode, text: `${stdout}${stderr}`.trim() };
 }
 
+const GIVEN_WITHIN_MS = 20_000;
+
+async function givenWithin(rig: Rig, annotations: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  await rig.apply(balanced(rig.name, rig.port, {}, { annotations }));
+  const ask = () => addressesOf(rig, rig.name);
+  return await rig.until('an address', GIVEN_WITHIN_MS, ask, ({ length }) => length > 0).catch(ask);
+}
+
 const byHash = (nodes: readonly string[], address: string): readonly string[] => {
   const hash = (node: string) => createHash('sha256').update(`${node}#${address}`).digest('hex');
   return nodes.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
@@ -163,15 +171,27 @@ export const providers: readonly Claim[] = [
     id: 'A100',
     sentence: 'kube-vip has no pool: a Service that names no address gets none.',
     stands: ['S3', '2. Klipper, MetalLB, kube-vip'],
-    predicted: ['true with a limit', 'kube-vip-cloud-provider brings pools, and is a controller'],
+    predicted: ['true', 'it announces what a Service names'],
     setUp: 'kube-vip',
-    here: { is: 'kube-vip alone', of: 20_000 },
-    twin: { is: 'kube-vip-cloud-provider beside it', shows: 'limit', setUp: 'kube-vip-pool', of: 20_000 },
-    ask: async (rig: Rig, withinMs: number) => {
-      await rig.apply(balanced(rig.name, rig.port));
-      const ask = () => addressesOf(rig, rig.name);
-      const found = await rig.until('an address', withinMs, ask, ({ length }) => length > 0).catch(ask);
-      return seen(found.length === 0, found.join(', ') || `none after ${withinMs / 1000} s`);
+    here: { is: 'a Service that names none', of: {} },
+    twin: { is: 'one that names an address', shows: 'control', of: { 'kube-vip.io/loadbalancerIPs': '216' } },
+    ask: async (rig: Rig, annotations: Readonly<Record<string, string>>) => {
+      const named = Object.entries(annotations).map(([key, last]) => [key, inPool(rig, Number(last))]);
+      const found = await givenWithin(rig, Object.fromEntries(named));
+      return seen(found.length === 0, found.join(', ') || `none after ${GIVEN_WITHIN_MS / 1000} s`);
+    },
+  }),
+  clusterClaim({
+    id: 'A100b',
+    sentence: 'kube-vip-cloud-provider gives Services addresses of a pool, and is a controller.',
+    stands: ['ledger', 'kube-vip-cloud-provider'],
+    predicted: ['true', 'of the ConfigMap kubevip'],
+    setUp: 'kube-vip-pool',
+    here: { is: 'with it', of: {} },
+    twin: { is: 'kube-vip alone', shows: 'control', setUp: 'kube-vip', of: {} },
+    ask: async (rig: Rig, annotations: Readonly<Record<string, string>>) => {
+      const found = await givenWithin(rig, annotations);
+      return seen(found.length > 0, found.join(', ') || `none after ${GIVEN_WITHIN_MS / 1000} s`);
     },
   }),
   measuredClaim({
