@@ -218,7 +218,7 @@ export const providers: readonly Claim[] = [
     stands: ['S3', '4. Performance and resources'],
     predicted: ['true', 'both only attract traffic; kube-proxy carries it'],
     reason:
-      'on one host the same processors carry both, and requests pass neither; what differs, how soon they take over, is in docs/evidence/compare-load-balancers',
+      'the same processors carry both, and requests pass neither; how soon they take over: docs/evidence/compare-load-balancers',
   }),
   untestable({
     id: 'A103',
