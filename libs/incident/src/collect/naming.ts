@@ -67,10 +67,9 @@ export class Naming {
   }
 
   object(object: KubeObject): KubeObject {
-    return {
-      ...object,
-      ...(this.#inside({ metadata: object.metadata, spec: object.spec ?? {} }) as Partial<KubeObject>),
-    };
+    const { metadata, spec } = object;
+    const named = this.#inside({ metadata, ...(spec && { spec }) }) as Pick<KubeObject, 'metadata' | 'spec'>;
+    return { ...object, ...named };
   }
 
   #inside(value: unknown, key = ''): unknown {

@@ -46,7 +46,7 @@ function workload(raw: RawObject): Seen {
 }
 
 interface Endpoint {
-  readonly conditions?: { readonly ready?: boolean };
+  readonly conditions?: { readonly ready?: boolean; readonly terminating?: boolean };
   readonly addresses?: readonly string[];
 }
 
@@ -66,6 +66,8 @@ function endpoints(service: RawObject, all: readonly RawObject[]): Seen | undefi
   for (const { conditions, addresses: own = [] } of slices.flatMap(
     (raw) => (raw['endpoints'] ?? []) as readonly Endpoint[],
   )) {
+    // A pod that leaves is on its way, and not what anybody would see again.
+    if (conditions?.terminating === true) continue;
     const [address = ''] = own;
     ready.set(address, (ready.get(address) ?? false) || conditions?.ready !== false);
   }

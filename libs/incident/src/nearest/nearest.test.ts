@@ -108,6 +108,8 @@ test("kube-vip's leases are those of a replay, and of its environment nothing el
 test('the layout of Traefik is seen, and a node that was down is named', () => {
   const two = object('Deployment', 'traefik', 'kube-system', { replicas: 2 });
   expect(found(server(), node('two'), two, servicelb).cell.controller).toBe('two-replicas');
+  const values = object('HelmChartConfig', 'traefik', 'kube-system');
+  expect(found(server(), node('two'), two, values, servicelb).cell.controller).toBe('default');
   const daemons = object('DaemonSet', 'traefik', 'kube-system');
   const { cell, notes } = found(server(), node('two', { ready: false }), daemons, servicelb);
   expect(cell.controller).toBe('daemonset');

@@ -94,6 +94,8 @@ function controllerOf(all: readonly RawObject[], nodes: number, notes: string[])
     notes.push("no Traefik of k3s was seen: k3s' own here");
     return 'default';
   }
+  // Values that somebody gave say it themselves, and are applied: a layout would bring more than they say.
+  if (all.some((raw) => nameOf(raw) === 'HelmChartConfig kube-system/traefik')) return 'default';
   if (traefik.kind === 'DaemonSet') return 'daemonset';
   const { replicas = 1 } = (traefik.spec ?? {}) as { replicas?: number };
   return replicas > 1 && nodes > 1 ? 'two-replicas' : 'default';

@@ -16,6 +16,12 @@ test('what is as it was is the same, whatever else is there', () => {
   expect(compared.every(isSame)).toBe(true);
 });
 
+test('a namespace has no spec, and is the same as one', () => {
+  const shop: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+  const captured = { about: { ...bundle.about, seen: [] }, objects: [shop] };
+  expect(compare(captured, { objects: [{ ...shop, spec: {} }], seen: [] }).every(isSame)).toBe(true);
+});
+
 test('what a cluster adds by default is no difference', () => {
   expect(now({ objects: changed({ sessionAffinity: 'None' }) }).every(isSame)).toBe(true);
 });

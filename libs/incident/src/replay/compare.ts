@@ -51,6 +51,7 @@ function comparable(object: KubeObject): unknown {
 
 /** The first place where the second lacks what the first has, or has something else; what it has beyond is a default. */
 function difference(captured: unknown, now: unknown, path = ''): string | undefined {
+  if (captured === undefined) return undefined;
   if (isTable(captured)) {
     if (!isTable(now)) return path;
     for (const [key, inner] of Object.entries(captured)) {
