@@ -4,9 +4,10 @@
  */
 import { boot, prepareRelease, type BootOptions, type Cluster, type Replacement } from '@faultline/cluster';
 import { done, notYet, waitFor, DeadlineError } from '@faultline/control';
-import type { UpgradeStep } from '@faultline/history';
+import { systemClock, type UpgradeStep } from '@faultline/history';
 import { phase, SteadyGate } from '@faultline/scenario';
 import { deploy, type Entry, type Workload } from '@faultline/workload';
+import { untilAgain } from './again.ts';
 import { askList, type Seen } from './ask-list.ts';
 import type { Case, Door } from './assertion.ts';
 import { BESIDE_PORTS, installBeside } from './beside.ts';
@@ -186,7 +187,9 @@ async function replaceAll(stage: Stage, next: Replacement, { fault, from, traefi
   };
   history.append({ type: 'fault.inject', edge: 'begin', ...span });
   history.append({ type: 'fault.inject', edge: 'end', ...span });
+  const since = new Map<string, number>();
   for (const node of plan.replaced) {
+    since.set(node, Date.parse(systemClock.wall()));
     const which = { node, from, to: next.release };
     history.append({ type: 'upgrade.node', edge: 'begin', ...which });
     const error = await next
@@ -204,6 +207,7 @@ async function replaceAll(stage: Stage, next: Replacement, { fault, from, traefi
   history.append({ type: 'fault.heal', edge: 'begin', ...span });
   const lacks = await watch.untilServes(traefik, { signal, withinMs: WITHIN.settled });
   const unready = lacks ?? (await readyAgain(workload, signal));
+  await untilAgain(fault, since, { ...listing(stage), kubectl: kubectlOf(stage) });
   history.append({ type: 'fault.heal', edge: 'end', ...span });
   const settled = unready === undefined ? `Traefik ${traefik} serves` : `Traefik ${traefik} does not serve: ${unready}`;
   history.append({ type: 'fault.prove', fault, when: 'healed', state: true, effect: null, detail: settled });
