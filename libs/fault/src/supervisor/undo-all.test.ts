@@ -69,5 +69,7 @@ test('an engine that is away for a moment is asked again', async () => {
 test('what cannot be undone is named, and does not hide what was', async () => {
   const { told, error } = await undone(latestFirst, { 'fault-1 on agent-1': [new Error('no such device')] });
   expect(told).toEqual(['fault-1 on agent-0: undone', 'fault-0 on agent-0: undone']);
-  expect(String(error)).toMatch(/undoing fault-1 on agent-0, .*not within 0.3 s.*Last seen: fault-1 on agent-1: Error: no such device$/);
+  expect(String(error)).toMatch(
+    /undoing fault-1 on agent-0, .*not within 0.3 s.*Last seen: fault-1 on agent-1: Error: no such device$/,
+  );
 });
