@@ -1,3 +1,4 @@
+/** Some 6 minutes of k3s, and not seen to pass whole yet: the plain replay was the same, the one with a fault counted an endpoint that was leaving. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +14,6 @@ import { FAULTLINE } from '../conduct.ts';
 
 let folder: string;
 beforeEach(async ({ skip }) => {
-  // Its first run differed in four things, each mended since; a run with all of them mended is what is missing.
-  if (!process.env['FAULTLINE_INCIDENT']) skip('not seen to pass yet. Next: FAULTLINE_INCIDENT=1');
   const { missing } = await releaseAtHand(await engine(), DEFAULT_K3S, ['traefik', 'servicelb']);
   if (missing.length > 0) skip(`k3s images missing in the engine: ${missing.join(', ')}`);
   folder = await mkdtemp(join(tmpdir(), 'incident-'));
