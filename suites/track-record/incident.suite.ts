@@ -1,4 +1,4 @@
-/** Some 6 minutes of k3s, and not seen to pass whole yet: the plain replay was the same, the one with a fault counted an endpoint that was leaving. */
+/** Some 6 minutes of k3s. Not seen to pass whole yet: one replay was the same, the other counted an endpoint that was leaving. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
