@@ -9,6 +9,7 @@ import { disturbanceOf, disturbed, isSame, planReplay, type Bundle } from '@faul
 import { liveView } from '@faultline/report';
 import type { RunPlan } from '@faultline/scenario/plan';
 import { oneOf } from '../allowed.ts';
+import { conclude } from '../conclude.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
 import { announce, nameOf, openRun, type Intent } from '../intent.ts';
@@ -60,7 +61,7 @@ interface How {
   readonly options: Given;
 }
 
-/** @returns whether it was interrupted; any other failure stands in the history. */
+/** @returns whether it was interrupted. */
 async function conduct({ bundle, plan, intent, folder }: Prepared, how: How): Promise<boolean> {
   const { docker, keep, signal, options } = how;
   const run = randomBytes(4).toString('hex');
@@ -68,16 +69,9 @@ async function conduct({ bundle, plan, intent, folder }: Prepared, how: How): Pr
   using _live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
   const shallKeep = async () => keep === 'always';
-  try {
-    await replay(bundle, plan, { engine: docker, history, signal, run, folder, labels, keep: shallKeep });
-    history.append({ type: 'run.end', outcome: 'completed' });
-    return false;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
-    console.error(`faultline: ${reason}`);
-    return signal.aborted;
-  }
+  return conclude({ history, signal }, () =>
+    replay(bundle, plan, { engine: docker, history, signal, run, folder, labels, keep: shallKeep }),
+  );
 }
 
 function commandOf(path: string, seed: number, options: Given): string {

@@ -8,6 +8,7 @@ import { liveView, renderTerminal } from '@faultline/report';
 import { run } from '@faultline/scenario';
 import { planRun, type RunPlan } from '@faultline/scenario/plan';
 import { oneOf, wholeNumber } from '../allowed.ts';
+import { conclude } from '../conclude.ts';
 import { EXIT, exitOf } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
 import { announce, checkOptions, intend, nameOf, openRun, type Intent } from '../intent.ts';
@@ -81,10 +82,7 @@ interface How {
   readonly signal: AbortSignal;
 }
 
-/**
- * Runs the plan and writes how it ended.
- * @returns whether it was interrupted; any other failure stands in the history, and the verdict says so.
- */
+/** Runs the plan. @returns whether it was interrupted. */
 async function conduct(
   { plan, folder, history, id }: Prepared,
   { docker, keep, capture, signal }: How,
@@ -92,14 +90,7 @@ async function conduct(
   const labels = labelsOf(id, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
   const shallKeep = async () =>
     keep === 'always' || (keep === 'failure' && (await judgeFolder(folder)).verdict.outcome !== 'pass');
-  try {
-    await run(plan, { engine: docker, history, signal, run: id, folder, labels, capture, keep: shallKeep });
-    history.append({ type: 'run.end', outcome: 'completed' });
-    return false;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
-    console.error(`faultline: ${reason}`);
-    return signal.aborted;
-  }
+  return conclude({ history, signal }, () =>
+    run(plan, { engine: docker, history, signal, run: id, folder, labels, capture, keep: shallKeep }),
+  );
 }

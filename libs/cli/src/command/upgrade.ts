@@ -16,6 +16,7 @@ import {
   type UpgradeWish,
 } from '@faultline/upgrade/plan';
 import { oneOf, wholeNumber } from '../allowed.ts';
+import { conclude } from '../conclude.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { newRunFolder } from '../folder.ts';
 import { skipWhereLacking } from '../lacking.ts';
@@ -94,20 +95,13 @@ interface Place {
 async function conduct(prepared: Prepared, { folder, keep, signal }: Place): Promise<void> {
   const { plan, cases, docker, options } = prepared;
   const run = randomBytes(4).toString('hex');
-  const history = await open(prepared, folder, run);
-  const live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });
+  using history = await open(prepared, folder, run);
+  using _live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
-  try {
-    const shallKeep = async () => keep === 'always';
-    await upgrade(plan, { engine: docker, history, signal, run, folder, labels, cases, keep: shallKeep });
-    history.append({ type: 'run.end', outcome: 'completed' });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    history.append({ type: 'run.end', outcome: signal.aborted ? 'interrupted' : 'failed', error: reason });
-    console.error(`faultline: ${reason}`);
-  }
-  live[Symbol.dispose]();
-  history[Symbol.dispose]();
+  const shallKeep = async () => keep === 'always';
+  await conclude({ history, signal }, () =>
+    upgrade(plan, { engine: docker, history, signal, run, folder, labels, cases, keep: shallKeep }),
+  );
 }
 
 /** Writes the plan and the run's first line. */

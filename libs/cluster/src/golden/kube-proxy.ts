@@ -1,8 +1,9 @@
 /**
  * What leads into kube-proxy's chains on every node (Kubernetes pkg/proxy/iptables/proxier.go, iptablesJumpChains). What is in
  * them changes with every Service and is not compared; but a node without those of the table nat has no Services at all, though it
- * is Ready. Those of the table filter are lost at times to k3s' network policy controller, which writes that table whole, and
- * kube-proxy does not look again for an hour: docs/findings/a-ready-node-without-services-for-30-s.md.
+ * is Ready (docs/findings/a-ready-node-without-services-for-30-s.md). Those of the table filter are lost at times to k3s' network
+ * policy controller, which writes that table whole, and kube-proxy does not look again for an hour
+ * (docs/findings/a-rule-of-kube-proxy-is-lost-for-an-hour.md).
  */
 import { hook } from './line.ts';
 
