@@ -9,10 +9,10 @@
  */
 import type { Settings } from '@faultline/cluster/plan';
 import type { Outcome } from '@faultline/checker';
-import type { ExpectInput, FaultInput, ScenarioInput } from '@faultline/scenario/plan';
+import type { ExpectInput, FaultInput, ScenarioCell, ScenarioInput } from '@faultline/scenario/plan';
 import type { KubeObject } from '@faultline/traefik';
 
-/** Raise it when the shape changes, and add to `upgrades` in read.ts what turns a bundle of the old version into the next one's. */
+/** Raise it when the shape changes, and add to `upgrades` in files.ts what turns a bundle of the old version into the next one's. */
 export const BUNDLE_VERSION = 1;
 
 export interface Bundle {
@@ -22,6 +22,15 @@ export interface Bundle {
   readonly objects: readonly KubeObject[];
   readonly events: readonly SeenEvent[];
 }
+
+/** The matrix that has this cell, and no other. */
+export const matrixOf = (cell: ScenarioCell): ScenarioInput['matrix'] => ({
+  substrate: [cell.substrate],
+  backend: [cell.backend],
+  loadBalancer: [cell.loadBalancer],
+  controller: [cell.controller],
+  trafficPolicy: [cell.trafficPolicy],
+});
 
 /** As a scenario file writes it, with one value for each factor; without faults where none was asked for. */
 export interface BundledScenario extends Omit<ScenarioInput, 'faults' | 'expect'> {

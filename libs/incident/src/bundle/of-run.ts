@@ -2,7 +2,7 @@
 import type { Verdict } from '@faultline/checker';
 import type { RunPlan, Scenario } from '@faultline/scenario/plan';
 import { ranOf } from '../replay/judge-replay.ts';
-import type { About, Bundle } from './bundle.ts';
+import { matrixOf, type About, type Bundle } from './bundle.ts';
 import { aboutOf } from './files.ts';
 
 export interface OfRun extends Pick<About, 'made' | 'by'> {
@@ -30,13 +30,7 @@ export function bundleOfRun({ scenario, plan, verdict, made, by }: OfRun): Bundl
     }),
     scenario: {
       ...scenario,
-      matrix: {
-        substrate: [cell.substrate],
-        backend: [cell.backend],
-        loadBalancer: [cell.loadBalancer],
-        controller: [cell.controller],
-        trafficPolicy: [cell.trafficPolicy],
-      },
+      matrix: matrixOf(cell),
     },
     objects: [],
     events: [],

@@ -1,7 +1,7 @@
 /** Everything that was read of a cluster becomes a bundle: by a list of what is kept, and without its names and addresses. Pure. */
 import type { ExpectInput, FaultInput, ScenarioInput } from '@faultline/scenario/plan';
 import type { KubeObject } from '@faultline/traefik';
-import type { About, Bundle, BundledScenario, LeftOut, Seen } from '../bundle/bundle.ts';
+import { matrixOf, type About, type Bundle, type BundledScenario, type LeftOut, type Seen } from '../bundle/bundle.ts';
 import { aboutOf } from '../bundle/files.ts';
 import { nearest, type Nearest } from '../nearest/nearest.ts';
 import { eventsOf } from './events.ts';
@@ -113,13 +113,7 @@ function scenarioOfCluster({ topology, cell }: Nearest, disturbance: Disturbance
       ? `A captured cluster, and what ${name} does to it.`
       : 'A captured cluster: whether it is again as it was, and answers what it routes.',
     topology,
-    matrix: {
-      substrate: [cell.substrate],
-      backend: [cell.backend],
-      loadBalancer: [cell.loadBalancer],
-      controller: [cell.controller],
-      trafficPolicy: [cell.trafficPolicy],
-    },
+    matrix: matrixOf(cell),
   };
 }
 
