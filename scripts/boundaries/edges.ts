@@ -101,8 +101,7 @@ const libs: readonly Room[] = [
   {
     name: 'incident',
     layer: 5,
-    purpose:
-      'an incident as a bundle: captured without secrets from a cluster, or from a run that failed, and replayed',
+    purpose: 'incidents: bundles, captured without secrets or left by failed runs, replayed, shrunk; the track record',
     mayImport: [...below, 'traefik', 'scenario'],
   },
   {
