@@ -10,14 +10,21 @@ const { createService, addressesOf, untilAddresses, untilAsked, untilEvent, saw 
 const ASKED = 'metallb.io/loadBalancerIPs';
 const SHARED = 'metallb.io/allow-shared-ip';
 
-/** An address of the cluster's LAN; .200 to .219 are the pool. */
+/** An address of the cluster's LAN. */
 const host = (last: number): string => rig.cluster.client.address.replace(/\d+$/, String(last));
 
+/** An address of the pool that nobody has: which one the app and Traefik share is another in every subnet. */
+function free(nth: number): string {
+  const [first, last] = rig.cluster.plan.pool!;
+  const pool = Array.from({ length: last - first + 1 }, (_, index) => host(first + index));
+  return pool.filter((address) => address !== rig.cluster.virtualAddress)[nth]!;
+}
+
 test('a Service gets the address of the pool that it asks for', async () => {
-  await createService('wants-210', { port: 8080, annotations: { [ASKED]: host(210) } });
-  await untilAddresses('wants-210', [host(210)]);
-  await untilAsked(host(210), 8080, '200');
-  saw('D1', `${ASKED}: ${host(210)} was given, and answers 200`);
+  await createService('wants-one', { port: 8080, annotations: { [ASKED]: free(0) } });
+  await untilAddresses('wants-one', [free(0)]);
+  await untilAsked(free(0), 8080, '200');
+  saw('D1', `${ASKED}: ${free(0)} was given, and answers 200`);
 });
 
 test('a Service that asks for an address outside of the pool gets none, and is told why', async () => {
@@ -30,17 +37,17 @@ test('a Service that asks for an address outside of the pool gets none, and is t
 });
 
 test('Services share an address where all of them say so, each on a port of its own', async () => {
-  const together = (port: number) => ({ port, annotations: { [ASKED]: host(211), [SHARED]: 'together' } });
+  const together = (port: number) => ({ port, annotations: { [ASKED]: free(1), [SHARED]: 'together' } });
   await createService('shares-8080', together(8080));
   await createService('shares-8081', together(8081));
-  await untilAddresses('shares-8080', [host(211)]);
-  await untilAddresses('shares-8081', [host(211)]);
-  await untilAsked(host(211), 8080, '200');
-  await untilAsked(host(211), 8081, '200');
-  await createService('shares-not', { port: 8082, annotations: { [ASKED]: host(211) } });
+  await untilAddresses('shares-8080', [free(1)]);
+  await untilAddresses('shares-8081', [free(1)]);
+  await untilAsked(free(1), 8080, '200');
+  await untilAsked(free(1), 8081, '200');
+  await createService('shares-not', { port: 8082, annotations: { [ASKED]: free(1) } });
   const said = await untilEvent('AllocationFailed', 'shares-not', 'default');
   expect(await addressesOf('shares-not')).toEqual([]);
-  saw('D1', `two Services with one ${SHARED} share ${host(211)}; a third without it: ${said}`);
+  saw('D1', `two Services with one ${SHARED} share ${free(1)}; a third without it: ${said}`);
 });
 
 /** Whom the app says that it speaks with. */
@@ -53,16 +60,16 @@ async function seenBy(service: string, address: string, port: number): Promise<s
 }
 
 test('under Local the app sees the client, under Cluster a node', async () => {
-  const at = (last: number, policy: string) => ({
+  const at = (nth: number, policy: string) => ({
     port: 8080,
-    annotations: { [ASKED]: host(last) },
+    annotations: { [ASKED]: free(nth) },
     spec: { externalTrafficPolicy: policy },
   });
-  await createService('sees-the-client', at(212, 'Local'));
-  await createService('sees-a-node', at(213, 'Cluster'));
+  await createService('sees-the-client', at(2, 'Local'));
+  await createService('sees-a-node', at(3, 'Cluster'));
   const client = rig.cluster.client.address;
-  expect(await seenBy('sees-the-client', host(212), 8080)).toBe(client);
-  const masked = await seenBy('sees-a-node', host(213), 8080);
+  expect(await seenBy('sees-the-client', free(2), 8080)).toBe(client);
+  const masked = await seenBy('sees-a-node', free(3), 8080);
   expect(masked).not.toBe(client);
   saw('D1', `the app sees ${client} (the client) under Local, ${masked} under Cluster`);
 });
