@@ -41,12 +41,13 @@ async function setUpByHand(cluster: Cluster, signal: AbortSignal): Promise<void>
   const text = await readFile(join(import.meta.dirname, 'incident/odd.yaml'), 'utf8');
   await kubectl(text.replaceAll('IMAGE', userlist), 'apply', '--filename=-');
   await waitFor(
-    'both pods of shop/web and both of Traefik are ready',
+    'both pods of shop/web and both of Traefik are ready, and there is no third',
     async () => {
-      const ready = ['--output=jsonpath={.status.readyReplicas}'];
-      const web = await kubectl('', 'get', 'deployment', 'web', '--namespace=shop', ...ready);
-      const traefik = await kubectl('', 'get', 'deployment', 'traefik', '--namespace=kube-system', ...ready);
-      return web === '2' && traefik === '2' ? done(undefined) : notYet(`${web} and ${traefik}`);
+      // Of now, of all, of the newest template: while one is replaced there are three, and a capture would count them.
+      const pods = ['--output=jsonpath={.status.readyReplicas} {.status.replicas} {.status.updatedReplicas}'];
+      const web = await kubectl('', 'get', 'deployment', 'web', '--namespace=shop', ...pods);
+      const traefik = await kubectl('', 'get', 'deployment', 'traefik', '--namespace=kube-system', ...pods);
+      return web === '2 2 2' && traefik === '2 2 2' ? done(undefined) : notYet(`${web}, and ${traefik}`);
     },
     { signal, withinMs: 120_000, everyMs: 1_000 },
   );

@@ -47,7 +47,8 @@ const bundle: Bundle = {
         kind: 'block-port',
         parameters: { protocol: 'udp', port: 8472 },
         target: agent(1),
-        after: '5s',
+        // A machine that stood still takes some 10 s until all is steady again.
+        after: '15s',
         lasting: '5s',
       },
     ],

@@ -61,7 +61,12 @@ test('a pod probe is named for both nodes, and drawn in its own layer', () => {
 });
 
 test('the API is good when it answers, even that it does not know us', () => {
-  expect(apiProbe('198.18.7.10', 'server-0')).toMatchObject({ tls: true, good: [200, 401], to: 'server-0' });
+  expect(apiProbe('198.18.7.10', 'server-0')).toMatchObject({
+    tls: true,
+    good: [200, 401],
+    to: 'server-0',
+    timeoutMs: 1000,
+  });
 });
 
 about('what cannot be sent', () => {
