@@ -138,6 +138,11 @@ test('a cluster that breaks in a row takes none of the others along', async () =
   expect(clusters).toHaveLength(2);
 });
 
+test('a row is begun before its cluster boots: whoever resumes a night that was killed then knows what to undo', async () => {
+  await play({ boot: new Error('no node was ever Ready') });
+  expect(said[0]).toMatchObject({ begin: ids()[0] });
+});
+
 test('a cluster that does not come up is a doubt about each of its rows, and is not booted again', async () => {
   const results = await play({ boot: new Error('no node was ever Ready') });
   expect(verdictsOf(results)).toEqual(ids().map((id) => [id, 'inconclusive']));

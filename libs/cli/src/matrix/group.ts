@@ -136,7 +136,9 @@ class GroupRun {
   async run(): Promise<void> {
     const [first] = this.#rows;
     if (!first) return;
-    const { docker, signal, deeds = REAL } = this.#options;
+    const { docker, signal, say, deeds = REAL } = this.#options;
+    // Before the boot: a night that is killed during it leaves a cluster behind, and whoever resumes it has to know.
+    say({ begin: first.row.id, owner: thisProcess() });
     const folder = join(logFolder(this.#assignment.folder), `${this.#assignment.name}-${this.#id}`);
     using history = await openRun(first.intent, first.plan, { folder, run: this.#id });
     using _live = liveView(history, { stream: process.stderr, quiet: false });
@@ -183,9 +185,11 @@ class GroupRun {
       this.isLate = true;
       throw new Enough('its time is over');
     }
-    if (!isFirst) this.#opened = systemClock.now();
     this.#bootMs = isFirst ? since(this.#booting) : 0;
-    this.#options.say({ begin: row.id, owner: thisProcess() });
+    if (!isFirst) {
+      this.#opened = systemClock.now();
+      this.#options.say({ begin: row.id, owner: thisProcess() });
+    }
     announce(intent, row.seed);
     const place = join(folder, runFolderOf(row));
     // Of a night that was killed: what it had of the run is kept beside.
