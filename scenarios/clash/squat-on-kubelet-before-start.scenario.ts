@@ -4,7 +4,7 @@
  * kubelet cannot listen there and ends, and k3s with it, every 5 s until the squatter leaves. The node's pods are gone, its
  * endpoints stay in the Services until the node is declared NotReady: a third of the requests is lost until then.
  */
-import { agent, defineScenario } from '@faultline/scenario/plan';
+import { defineScenario, nodeWithEndpoint } from '@faultline/scenario/plan';
 
 export default defineScenario({
   name: 'squat-on-kubelet-before-start',
@@ -17,7 +17,8 @@ export default defineScenario({
     {
       kind: 'squat-port',
       parameters: { protocol: 'tcp', port: 10_250, when: 'before-start' },
-      target: agent(1),
+      // Not where the Ingress controller is: whoever loses that one loses all, whatever took the port.
+      target: nodeWithEndpoint(),
       lasting: '75s',
     },
   ],

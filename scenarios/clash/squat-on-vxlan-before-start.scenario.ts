@@ -6,7 +6,7 @@
  * was predicted to become NotReady; seen is that kubelet renews the node's lease in each of those short lives, and the node
  * stays Ready. With host-gw nobody wants the port: what is lost is what a reboot costs.
  */
-import { agent, defineScenario } from '@faultline/scenario/plan';
+import { defineScenario, nodeWithEndpoint } from '@faultline/scenario/plan';
 
 export default defineScenario({
   name: 'squat-on-vxlan-before-start',
@@ -19,7 +19,8 @@ export default defineScenario({
     {
       kind: 'squat-port',
       parameters: { protocol: 'udp', port: 8472, when: 'before-start' },
-      target: agent(1),
+      // Not where the Ingress controller is: whoever loses that one loses all, whatever took the port.
+      target: nodeWithEndpoint(),
       lasting: '75s',
     },
   ],

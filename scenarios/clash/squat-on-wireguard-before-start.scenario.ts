@@ -3,7 +3,7 @@
  *
  * Flannel's device cannot come up, and k3s ends, every 5 s until the squatter leaves. A kernel without WireGuard skips it.
  */
-import { agent, defineScenario } from '@faultline/scenario/plan';
+import { defineScenario, nodeWithEndpoint } from '@faultline/scenario/plan';
 
 export default defineScenario({
   name: 'squat-on-wireguard-before-start',
@@ -16,7 +16,8 @@ export default defineScenario({
     {
       kind: 'squat-port',
       parameters: { protocol: 'udp', port: 51_820, when: 'before-start' },
-      target: agent(1),
+      // Not where the Ingress controller is: whoever loses that one loses all, whatever took the port.
+      target: nodeWithEndpoint(),
       lasting: '75s',
     },
   ],

@@ -1,8 +1,9 @@
 /**
  * Block etcd's ports, 2379 and 2380, of one of three servers.
  *
- * Two of three are a quorum: the API goes on, after an election where the leader was the one that was cut off. The server itself
- * answers no more for as long as it lasts; what it forwards, it forwards.
+ * Two of three are a quorum: the API goes on, after an election where the leader was the one that was cut off. What the server
+ * forwards, it forwards. But where it led the controllers as well, its k3s ends after some 12 s, and the kubelet with it: port 10250 is
+ * refused until it is up again (docs/findings/a-server-cut-off-from-etcd-ends.md). So what pods reach of nodes is not judged.
  */
 import { server, defineScenario } from '@faultline/scenario/plan';
 
@@ -22,7 +23,16 @@ export default defineScenario({
     },
   ],
   expect: [
-    { checks: [{ check: 'sweep', path: 'all', lost: 'none' }] },
+    {
+      checks: [
+        {
+          check: 'sweep',
+          path: ['pod-pod', 'pod-pod-large', 'pod-service', 'node-pod', 'node-service', 'dns'],
+          lost: 'none',
+        },
+        { check: 'sweep', path: 'pod-node', lost: 'any' },
+      ],
+    },
     {
       checks: [
         { check: 'nodes-ready', butTarget: true },

@@ -7,6 +7,7 @@ import { checkGolden, machinesOf, whoHas, type Cluster } from '@faultline/cluste
 import { done, notYet, onAll, waitFor } from '@faultline/control';
 import { openSession } from '@faultline/fault';
 import { loadBalancers } from '@faultline/cluster/plan';
+import { MILLISECOND } from '@faultline/history';
 import { cpuAccounts } from '@faultline/probe';
 import type { Entry } from '@faultline/workload';
 import { captureEdge } from './capture.ts';
@@ -20,6 +21,8 @@ import { Sweeper } from './sweeper.ts';
 
 /** kube-vip's longest lease is 15 s, and a node that returns may claim the address for a moment. */
 const OWNED_WITHIN_MS = 60_000;
+/** However late the steady state came, who reaches whom is looked at more than once. */
+const SECOND_LOOK_MS = 5000;
 
 export async function experiment(plan: RunPlan, stage: Stage, options: RunOptions): Promise<void> {
   const { history, signal, engine, run, labels, folder } = options;
@@ -88,7 +91,9 @@ async function settle(
   history.append({ type: 'stage', name: 'workload-ready' });
   await oneOwner(plan, cluster, traffic.edge, struck, signal);
   await sweeper?.prepare();
+  const until = history.clock.now() + plan.settleWithinMs * MILLISECOND;
   await gate.wait('after', { signal, withinMs: plan.settleWithinMs });
+  await sweeper?.untilWhole(Math.max(SECOND_LOOK_MS, (until - history.clock.now()) / MILLISECOND));
   await sweeper?.sweep('after');
   await checkGolden(cluster, 'healed', { history, signal });
 }

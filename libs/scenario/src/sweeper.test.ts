@@ -106,3 +106,22 @@ test('a Service that is new is waited for, until every node reaches it', async (
   expect(asked.every(({ paths }) => paths.join() === 'node-service')).toBe(true);
   expect(asked).toHaveLength(4);
 });
+
+test('after healing everyone is asked until everyone is reached, as a node whose k3s starts again is late', async () => {
+  let asks = 0;
+  const isLost = ({ path, to }: Asked) => path === 'pod-node' && to === 'agent-0' && asks++ < 3;
+  const { sweeper, history } = stage({ isLost });
+  await sweeper.prepare();
+  await sweeper.untilWhole(5000);
+  expect(asks).toBeGreaterThan(3);
+  expect(await sweeper.sweep('after')).toBe(true);
+  expect(history.events.filter(({ type }) => type === 'note')).toEqual([]);
+});
+
+test('who is never reached again holds nothing up for longer than was said, and is named', async () => {
+  const { sweeper, history } = stage({ isLost: ({ path, to }) => path === 'pod-node' && to === 'agent-0' });
+  await sweeper.prepare();
+  await sweeper.untilWhole(500);
+  expect(await sweeper.sweep('after')).toBe(false);
+  expect(JSON.stringify(history.events[0])).toContain('pod-node server-0 → agent-0');
+});

@@ -2,7 +2,7 @@
 import { reachOf } from '@faultline/checker';
 import type { Cluster } from '@faultline/cluster';
 import { DeadlineError, done, notYet, waitFor, type Commander } from '@faultline/control';
-import type { EventOf, History, ReachCell } from '@faultline/history';
+import type { EventOf, History, ReachCell, ReachPath } from '@faultline/history';
 import { Askers } from '@faultline/probe';
 import { planSweep, type SweepMap } from '@faultline/probe/plan';
 import type { Endpoint, Workload } from '@faultline/workload';
@@ -40,7 +40,18 @@ export class Sweeper implements AsyncDisposable {
     const asked = cluster.nodes.flatMap(({ name }) => podsOn(name, endpoints).at(-1) ?? []);
     const askable = await workload.askable(asked, { signal });
     await this.#askers.seat(planSweep(mapOf(cluster, endpoints, askable)));
-    if (askable.services.length > 0) await this.#untilServed(signal);
+    if (askable.services.length === 0) return;
+    // kube-proxy needs a moment for a new Service.
+    await this.#until(
+      'every node knows the Services of the sweep',
+      SERVED_WITHIN_MS,
+      (path) => path === 'node-service',
+    );
+  }
+
+  /** A k3s that ended while its node was struck is back some 20 s later, and only then may all be asked once more. */
+  untilWhole(withinMs: number): Promise<void> {
+    return this.#until('everyone reaches everyone again', withinMs, () => true);
   }
 
   /** @returns whether every cell is whole. */
@@ -53,21 +64,22 @@ export class Sweeper implements AsyncDisposable {
     return this.#askers[Symbol.asyncDispose]();
   }
 
-  /** kube-proxy needs a moment for a new Service. One that never comes is no error here: the sweep will say so. */
-  async #untilServed(signal: AbortSignal): Promise<void> {
+  /** What never comes is no error here: the sweep that follows will say so. */
+  async #until(what: string, withinMs: number, isAsked: (path: ReachPath) => boolean): Promise<void> {
+    const { signal, history } = this.#options;
     await waitFor(
-      'every node knows the Services of the sweep',
+      what,
       async (until) => {
-        const cells = await this.#askers.ask(({ path }) => path === 'node-service', until);
+        const cells = await this.#askers.ask(({ path }) => isAsked(path), until);
         const missing = cells.filter((cell) => !isWhole(cell));
         return missing.length === 0
           ? done(undefined)
-          : notYet(missing.map(({ from, to }) => `${from} → ${to}`).join(', '));
+          : notYet(missing.map(({ path, from, to }) => `${path} ${from} → ${to}`).join(', '));
       },
-      { signal, withinMs: SERVED_WITHIN_MS, everyMs: 200 },
+      { signal, withinMs, everyMs: 200 },
     ).catch((error: unknown) => {
       if (!(error instanceof DeadlineError)) throw error;
-      this.#options.history.append({ type: 'note', level: 'warning', text: error.message });
+      history.append({ type: 'note', level: 'warning', text: error.message });
     });
   }
 
