@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import { blockScript, droppedPackets, ourTables, tableName, unplugScript } from './nft.ts';
 
+const lan = { device: 'eth0', peers: undefined };
+
 test('the overlay is blocked on the wire, in and out, by a table that belongs to its process', () => {
-  const { table, prepare, strike, chains } = blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'both' });
+  const { table, prepare, strike, chains } = blockScript(
+    'fault-0',
+    { protocol: 'udp', port: 8472, direction: 'both' },
+    lan,
+  );
   expect({ table, prepare, strike: strike.split('; '), chains }).toMatchInlineSnapshot(`
     {
       "chains": [
@@ -15,8 +21,8 @@ test('the overlay is blocked on the wire, in and out, by a table that belongs to
         "add chain inet faultline_fault_0 outbound { type filter hook postrouting priority -300; policy accept; }",
       ],
       "strike": [
-        "add rule inet faultline_fault_0 inbound iifname != "lo" udp dport 8472 counter drop",
-        "add rule inet faultline_fault_0 outbound oifname != "lo" udp dport 8472 counter drop",
+        "add rule inet faultline_fault_0 inbound iifname "eth0" udp dport 8472 counter drop",
+        "add rule inet faultline_fault_0 outbound oifname "eth0" udp dport 8472 counter drop",
       ],
       "table": "faultline_fault_0",
     }
@@ -24,19 +30,19 @@ test('the overlay is blocked on the wire, in and out, by a table that belongs to
 });
 
 test('one direction has one chain and one rule', () => {
-  const into = blockScript('fault-0', { protocol: 'tcp', port: 6443, direction: 'in' });
-  const out = blockScript('fault-0', { protocol: 'tcp', port: 6443, direction: 'out' });
-  expect(into.strike).toBe('add rule inet faultline_fault_0 inbound iifname != "lo" tcp dport 6443 counter drop');
-  expect(out.strike).toBe('add rule inet faultline_fault_0 outbound oifname != "lo" tcp dport 6443 counter drop');
+  const into = blockScript('fault-0', { protocol: 'tcp', port: 6443, direction: 'in' }, lan);
+  const out = blockScript('fault-0', { protocol: 'tcp', port: 6443, direction: 'out' }, lan);
+  expect(into.strike).toBe('add rule inet faultline_fault_0 inbound iifname "eth0" tcp dport 6443 counter drop');
+  expect(out.strike).toBe('add rule inet faultline_fault_0 outbound oifname "eth0" tcp dport 6443 counter drop');
   expect(into.prepare.join()).not.toContain('outbound');
   expect(out.prepare.join()).not.toContain('inbound');
 });
 
 test('a port of both protocols is one rule a chain, in one table', () => {
-  const { strike, chains } = blockScript('fault-0', { protocol: 'tcp+udp', port: 7946, direction: 'both' });
+  const { strike, chains } = blockScript('fault-0', { protocol: 'tcp+udp', port: 7946, direction: 'both' }, lan);
   expect(strike.split('; ')).toEqual([
-    'add rule inet faultline_fault_0 inbound iifname != "lo" meta l4proto { tcp, udp } th dport 7946 counter drop',
-    'add rule inet faultline_fault_0 outbound oifname != "lo" meta l4proto { tcp, udp } th dport 7946 counter drop',
+    'add rule inet faultline_fault_0 inbound iifname "eth0" meta l4proto { tcp, udp } th dport 7946 counter drop',
+    'add rule inet faultline_fault_0 outbound oifname "eth0" meta l4proto { tcp, udp } th dport 7946 counter drop',
   ]);
   expect(chains).toEqual(['inbound', 'outbound']);
 });
@@ -50,11 +56,15 @@ test('several ports are one set, and named peers are told by their address, on t
     mac: '02:00:00:00:00:00',
   }));
   const several = { protocol: 'tcp', port: '2379-2380, 30000-32767', direction: 'both' };
-  expect(blockScript('fault-0', several, peers).strike.split('; ')).toEqual([
-    `add rule inet faultline_fault_0 inbound iifname != "lo" ${PORTS} ip saddr { 198.18.5.11, 198.18.5.12 } counter drop`,
-    `add rule inet faultline_fault_0 outbound oifname != "lo" ${PORTS} ip daddr { 198.18.5.11, 198.18.5.12 } counter drop`,
+  expect(blockScript('fault-0', several, { ...lan, peers }).strike.split('; ')).toEqual([
+    `add rule inet faultline_fault_0 inbound iifname "eth0" ${PORTS} ip saddr { 198.18.5.11, 198.18.5.12 } counter drop`,
+    `add rule inet faultline_fault_0 outbound oifname "eth0" ${PORTS} ip daddr { 198.18.5.11, 198.18.5.12 } counter drop`,
   ]);
-  const one = blockScript('fault-0', { protocol: 'udp', port: 8472, direction: 'in' }, peers.slice(0, 1));
+  const one = blockScript(
+    'fault-0',
+    { protocol: 'udp', port: 8472, direction: 'in' },
+    { ...lan, peers: peers.slice(0, 1) },
+  );
   expect(one.strike).toMatch(/udp dport 8472 ip saddr 198.18.5.11 counter drop$/);
 });
 

@@ -57,6 +57,13 @@ export function tableScript(fault: string, rules: readonly Rule[], device?: stri
   };
 }
 
+export interface Where {
+  /** The LAN interface. */
+  readonly device: string;
+  /** Only what is exchanged with them; undefined: with anyone. */
+  readonly peers: readonly Machine[] | undefined;
+}
+
 export type Direction = 'in' | 'out' | 'both';
 
 export const goesIn = (direction: unknown): boolean => direction !== 'out';
@@ -70,11 +77,11 @@ export const oneOf = (values: readonly string[]): string =>
  * What is on the wire of the node: before anything of the node has seen it, and after everything has. Encapsulated
  * packets are made by the node itself and pass postrouting, as do those that it forwards for its pods. By then kube-proxy
  * has put the real port of an endpoint in place of a Service's (at -100 of output and prerouting): 10.43.0.1:443 is a
- * server's 6443. Loopback is left alone, for a firewall in front of the node does not see it.
+ * server's 6443. Only what comes or goes by the LAN: a firewall in front of the node sees neither loopback nor what its pods say to it,
+ * and the answers of its pods come in by their bridge, to ports that clients were given by chance (one in 23 is a NodePort's: seen).
  * @param parameters checked ones, of `block-port`.
- * @param peers only what is exchanged with them; undefined: with anyone.
  */
-export function blockScript(fault: string, parameters: FaultParameters, peers?: readonly Machine[]): TableScript {
+export function blockScript(fault: string, parameters: FaultParameters, { device, peers }: Where): TableScript {
   const { protocol, port, direction } = parameters;
   const ports = oneOf(portRanges(port));
   const match = protocol === 'tcp+udp' ? `meta l4proto { tcp, udp } th dport ${ports}` : `${protocol} dport ${ports}`;
@@ -82,12 +89,12 @@ export function blockScript(fault: string, parameters: FaultParameters, peers?: 
   const inbound: Rule = {
     chain: 'inbound',
     hook: 'prerouting',
-    match: `iifname != "lo" ${match}${only('saddr')}`,
+    match: `iifname "${device}" ${match}${only('saddr')}`,
   };
   const outbound: Rule = {
     chain: 'outbound',
     hook: 'postrouting',
-    match: `oifname != "lo" ${match}${only('daddr')}`,
+    match: `oifname "${device}" ${match}${only('daddr')}`,
   };
   return tableScript(fault, [...(goesIn(direction) ? [inbound] : []), ...(goesOut(direction) ? [outbound] : [])]);
 }

@@ -1,14 +1,7 @@
 /** The nft tables of faults that drop, or refuse, some packets of a machine: one function each, rendered from what was checked. */
-import { goesIn, goesOut, oneOf, tableScript, type Rule, type TableScript } from './nft.ts';
+import { goesIn, goesOut, oneOf, tableScript, type Rule, type TableScript, type Where } from './nft.ts';
 import type { Machine } from './peers.ts';
 import type { FaultParameters } from './spec.ts';
-
-export interface Where {
-  /** The LAN interface. */
-  readonly device: string;
-  /** Only what is exchanged with them; undefined: with anyone. */
-  readonly peers: readonly Machine[] | undefined;
-}
 
 const macsOf = (peers: readonly Machine[]): string => oneOf(peers.map(({ mac }) => mac));
 

@@ -5,5 +5,6 @@ import { peersAt } from './company.ts';
 import { packetAct } from './packet.act.ts';
 
 export const blockAct: Act = packetAct({
-  script: (scene) => blockScript(scene.plan.id, scene.plan.parameters, peersAt(scene)),
+  script: (scene) =>
+    blockScript(scene.plan.id, scene.plan.parameters, { device: scene.node.interface, peers: peersAt(scene) }),
 });

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freshPort, fromFreshPort, holdPort } from './fresh-port.ts';
+import { freshPort, fromFreshPort, holdPort, turnAt } from './fresh-port.ts';
 
 let server: Server;
 const seen: number[] = [];
@@ -77,4 +77,14 @@ test('the port of a kept connection is passed over for as long as it lasts', () 
   while (freshPort(there) !== first + 1);
   socket.emit('close');
   expect(freshPort(there)).toBe(first + 2);
+});
+
+test('a prober takes none of the ports that the one before it took in the last three minutes', () => {
+  const began = 65_416_400_000_000;
+  const ended = began + 37_000_000_000;
+  const taken = Array.from({ length: 37 * 300 }, (_, index) => 11_000 + ((turnAt(began) - 11_000 + index) % 54_536));
+  const next = Array.from({ length: 140 * 300 }, (_, index) => 11_000 + ((turnAt(ended) - 11_000 + index) % 54_536));
+  const known = new Set(taken);
+  expect(next.filter((port) => known.has(port))).toEqual([]);
+  expect(turnAt(began + 54_536 * (1_000_000_000 / 300))).toBe(turnAt(began));
 });

@@ -5,11 +5,18 @@
  * that it was sent to. A client that takes the same port again is sent to that endpoint again, though it is long dead and
  * gone from the Service. The kernel draws ports at random: at 300 connections a second half of them would meet such a
  * memory, and the probe would measure its own rate. With ports in turn each sample is a client that was never seen before.
+ *
+ * Nor by the prober of the run before, on the same cluster: where its turn begins is told by the host's clock, which has gone on by as
+ * many ports as were taken meanwhile. (Beginning at the first port, two runs after one that lost connections met its memory, at the same
+ * samples each: seen.)
  */
+import { now } from './schedule.ts';
 
 /** 54,536 ports: at 300 a second none is taken again within 180 s. Below are ports that nodes and pods listen on. */
 const FIRST = 11_000;
 const LAST = 65_535;
+const PORTS = LAST - FIRST + 1;
+const A_SECOND = 300;
 
 /** A port that somebody else has is passed over, and the one after it, but not for ever. */
 const TRIES = 8;
@@ -30,10 +37,13 @@ const taken = new Map<string, Ports>();
 
 function portsTo({ address, port }: Destination): Ports {
   const key = `${address}:${port}`;
-  const known = taken.get(key) ?? { latest: FIRST - 1, held: new Set() };
+  const known = taken.get(key) ?? { latest: turnAt(now()), held: new Set() };
   taken.set(key, known);
   return known;
 }
+
+/** Whose turn it is at a time of the host's clock, nanoseconds. */
+export const turnAt = (time: number): number => FIRST + (Math.floor((time / 1e9) * A_SECOND) % PORTS);
 
 /** The source port whose turn it is. */
 export function freshPort(destination: Destination): number {

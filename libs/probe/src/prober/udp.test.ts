@@ -39,15 +39,14 @@ describe('a datagram', () => {
     expect(new Set(rows.flatMap((row) => (row[4] === 'ok' ? [row[5]] : [])))).toEqual(new Set(['pod-1@agent-0']));
   });
 
-  test('of each sample comes from another socket', async () => {
+  test('of each sample comes from another port', async () => {
     const ports = new Set<number>();
     const port = await listening((datagram, from, say) => {
       ports.add(from.port);
       say(echo(datagram));
     });
     const { rows } = await observe([udp(port)], ({ rows: seen }) => seen.length >= 30);
-    // The kernel may give a port again.
-    expect(ports.size).toBeGreaterThan(rows.filter((row) => row[4] === 'ok').length - 3);
+    expect(ports.size).toBeGreaterThanOrEqual(rows.filter((row) => row[4] === 'ok').length);
   });
 
   test('to a closed port is refused', async () => {
