@@ -2,10 +2,14 @@
  * Give one agent another LAN address, as DHCP does, and tell nobody.
  *
  * Its peers' overlay sends to the old one, where nobody is; its own VXLAN device sends from it, and may not. What it asks of
- * nodes it asks from the new address, and gets an answer: so it stays Ready, under an address that is no longer its own. Whether
- * what it sends itself by a routed backend gets there depends on when Flannel makes its routes again, and is not judged.
+ * nodes it asks from the new address, and gets an answer: so it stays Ready, under an address that is no longer its own. A routed
+ * backend is better off: packets carry pods' addresses, and the routes, which the kernel takes away with the old address, Flannel makes
+ * again (all was lost for 3 s, and nothing after 14 s: seen). How long its peers remember its MAC is not judged.
  */
 import { agent, defineScenario } from '@faultline/scenario/plan';
+
+const PODS = ['pod-pod', 'pod-pod-large', 'pod-service', 'dns'] as const;
+const NODES = ['node-pod', 'node-service'] as const;
 
 export default defineScenario({
   name: 'change-the-address-of-an-agent',
@@ -17,19 +21,20 @@ export default defineScenario({
   faults: [{ kind: 'address-change', target: agent(1), lasting: '20s' }],
   expect: [
     {
-      checks: [
-        { check: 'sweep', path: ['pod-pod', 'pod-pod-large', 'pod-service', 'dns'], lost: 'cross-node-of-target' },
-      ],
-    },
-    {
       when: { backend: 'vxlan' },
-      checks: [{ check: 'sweep', path: ['node-pod', 'node-service'], lost: 'cross-node-of-target' }],
+      checks: [{ check: 'sweep', path: [...PODS, ...NODES], lost: 'cross-node-of-target' }],
     },
     {
-      when: { backend: 'host-gw' },
+      when: { backend: 'host-gw', substrate: 'k3s' },
+      checks: [{ check: 'sweep', path: [...PODS, ...NODES], lost: 'any' }],
+    },
+    {
+      // There is no Flannel that makes them again.
+      when: { backend: 'host-gw', substrate: 'bare' },
       checks: [
-        { check: 'sweep', path: ['node-pod', 'node-service'], lost: 'cross-node-to-target' },
-        { check: 'sweep', path: ['node-pod', 'node-service'], lost: 'any' },
+        { check: 'sweep', path: PODS, lost: 'cross-node-of-target' },
+        { check: 'sweep', path: NODES, lost: 'cross-node-to-target' },
+        { check: 'sweep', path: NODES, lost: 'any' },
       ],
     },
     // Its own pods are told the old address too, which even at home is nobody's now.
