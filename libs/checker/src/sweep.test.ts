@@ -105,7 +105,7 @@ describe('a sweep while the fault is in force', () => {
     const any: readonly Expectation[] = [{ check: 'sweep', path: 'dns', lost: 'any' }];
     expect(judge(run({ during: chance }), any)).toMatchObject({
       outcome: 'pass',
-      reason: 'none of 3 cells was lost, as declared; 3 are not judged',
+      reason: '0 of 3 cells were lost; none is judged',
     });
   });
 

@@ -135,9 +135,12 @@ function compared(cells: readonly JudgedCell[]): Answer {
   const wrong = (wanted: Reach): readonly JudgedCell[] =>
     cells.filter(({ due, reach }) => due === wanted && reach !== due && reach !== 'unknown');
   const [spared, hit] = [wrong('lost'), wrong('whole')];
-  const lost = cells.filter(({ reach }) => reach === 'lost').length;
-  const due = cells.filter((cell) => cell.due === 'lost').length;
-  const saw = `${lost} of ${cells.length} cells were lost`;
+  const lostOf = (some: readonly JudgedCell[]) => some.filter(({ reach }) => reach === 'lost').length;
+  const judged = cells.filter((cell) => cell.due !== undefined);
+  const chance = cells.filter((cell) => cell.due === undefined);
+  const due = judged.filter((cell) => cell.due === 'lost').length;
+  const lost = lostOf(judged);
+  const saw = `${lost} of ${judged.length} cells were lost`;
   if (hit.length + spared.length > 0) {
     const mistakes = [
       ...(hit.length > 0 ? [`not declared: ${listed(hit)}`] : []),
@@ -148,10 +151,12 @@ function compared(cells: readonly JudgedCell[]): Answer {
   const unknown = cells.filter(({ reach }) => reach === 'unknown');
   if (unknown.length > 0)
     return answer('inconclusive', `${unknown.length} cells could not be asked: ${listed(unknown)}`);
-  const chance = cells.filter((cell) => cell.due === undefined).length;
+  if (judged.length === 0)
+    return answer('pass', `${lostOf(chance)} of ${cells.length} cells were lost; none is judged`);
   const right =
-    lost + due === 0 ? `none of ${cells.length} cells was lost, as declared` : `${saw}: exactly the ${due} declared`;
-  return answer('pass', `${right}${chance > 0 ? `; ${chance} are not judged` : ''}`);
+    lost + due === 0 ? `none of ${judged.length} cells was lost, as declared` : `${saw}: exactly the ${due} declared`;
+  const besides = chance.length > 0 ? `; of ${chance.length} that are not judged ${lostOf(chance)} were lost` : '';
+  return answer('pass', `${right}${besides}`);
 }
 
 /** What the scenario says must be of this cell while these faults are in force; undefined: it is not judged. */
