@@ -20,5 +20,9 @@ export default defineScenario({
   watch: ['edge'],
   faults: [{ kind: 'node-restart', target: announcer(), lasting: '60s' }],
   settleWithin: '2m',
-  expect: [{ checks: [{ check: 'outage', probe: 'edge-http-new', atLeastMs: 0, atMostMs: 4_000 }] }],
+  expect: [
+    { checks: [{ check: 'outage', probe: 'edge-http-new', atLeastMs: 0, atMostMs: 4_000 }] },
+    // As where it is stopped: who says goodbye answers on for a moment.
+    { when: { loadBalancer: 'metallb-l2' }, checks: [{ check: 'owners-overlap', atMostMs: 1_000 }] },
+  ],
 });
