@@ -16,7 +16,7 @@ export default defineScenario({
   expect: [
     {
       checks: [
-        { check: 'loss-at-most', probe: 'edge-http-new', share: 0.002 },
+        { check: 'loss-at-most', probe: 'edge-http-new', share: 0 },
         { check: 'nodes-ready', butTarget: false },
       ],
     },

@@ -26,7 +26,7 @@ export default defineScenario({
     },
     {
       when: { backend: 'host-gw', substrate: 'k3s' },
-      checks: [{ check: 'sweep', path: [...PODS, ...NODES], lost: 'any' }],
+      checks: [{ check: 'sweep', path: [...PODS, ...NODES], lost: 'any-of-target' }],
     },
     {
       // There is no Flannel that makes them again.
@@ -34,7 +34,7 @@ export default defineScenario({
       checks: [
         { check: 'sweep', path: PODS, lost: 'cross-node-of-target' },
         { check: 'sweep', path: NODES, lost: 'cross-node-to-target' },
-        { check: 'sweep', path: NODES, lost: 'any' },
+        { check: 'sweep', path: NODES, lost: 'any-of-target' },
       ],
     },
     // Its own pods are told the old address too, which even at home is nobody's now.

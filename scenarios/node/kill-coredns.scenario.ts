@@ -17,7 +17,7 @@ export default defineScenario({
   expect: [
     {
       checks: [
-        { check: 'loss-at-most', probe: 'edge-http-new', share: 0.002 },
+        { check: 'loss-at-most', probe: 'edge-http-new', share: 0 },
         { check: 'reachability', lost: 'none' },
         { check: 'nodes-ready', butTarget: false },
       ],

@@ -9,7 +9,7 @@ import type { ReachPath } from '@faultline/history';
 /**
  * Which cells of a sweep a fault loses. `cross-node-`: only between two nodes; without it also within one.
  * `of-target`: those with an end on a target. `cross-node-of-target`: those with one end, and only one, on a target.
- * `any`: not judged, because chance decides.
+ * `any`: not judged, because chance decides; `any-of-target` and `any-to-target`: so are those cells, and no other.
  */
 export const SWEEP_LOSSES = [
   'none',
@@ -22,6 +22,8 @@ export const SWEEP_LOSSES = [
   'from-target',
   'cross-node-from-target',
   'any',
+  'any-of-target',
+  'any-to-target',
 ] as const;
 export type SweepLoss = (typeof SWEEP_LOSSES)[number];
 

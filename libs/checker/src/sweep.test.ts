@@ -109,6 +109,23 @@ describe('a sweep while the fault is in force', () => {
     });
   });
 
+  test('may lose by chance what leads to the target, and nothing else', () => {
+    const any: readonly Expectation[] = [{ check: 'sweep', path: 'pod-node', lost: 'any-to-target' }];
+    const losing = (lostTo: string) =>
+      judge(
+        run({ during: swept('during', { lost: ({ path, to }) => (path === 'pod-node' && to === lostTo ? 3 : 0) }) }),
+        any,
+      );
+    expect(losing('agent-1')).toMatchObject({
+      outcome: 'pass',
+      reason: 'none of 6 cells was lost, as declared; of 3 that are not judged 3 were lost',
+    });
+    expect(losing('agent-0')).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringContaining('not declared: pod-node'),
+    });
+  });
+
   test('is missed where the scenario expects something of it', () => {
     expect(judge(run({ during: null }), OVERLAY)).toMatchObject({
       outcome: 'inconclusive',
@@ -184,6 +201,8 @@ describe('which cells a word declares', () => {
   const WORDS: Readonly<Record<SweepLoss, string>> = {
     none: '',
     any: '',
+    'any-of-target': '',
+    'any-to-target': '',
     all: 'aa ab ac ba bb bc ca cb cc',
     'all-cross-node': 'ab ac ba bc ca cb',
     'of-target': 'ab ba bb bc cb',

@@ -168,17 +168,21 @@ export function dueOf(
   const about = declarations.filter(
     (one) => isOn(one, cell.path) && faults.some(({ fault }) => one.fault === undefined || one.fault === fault),
   );
-  const isDue = about.some(({ lost, fault }) => {
-    const meant = faults.filter((one) => fault === undefined || one.fault === fault);
-    return isLost(cell, lost, new Set(meant.flatMap(({ nodes }) => nodes)));
-  });
-  if (isDue) return 'lost';
-  return about.some(({ lost }) => lost === 'any') ? undefined : 'whole';
+  const isSo = (of: Partial<Record<SweepLoss, Meant>>): boolean =>
+    about.some(({ lost, fault }) => {
+      const meant = faults.filter((one) => fault === undefined || one.fault === fault);
+      return isIn(of, cell, lost, new Set(meant.flatMap(({ nodes }) => nodes)));
+    });
+  if (isSo(LOST)) return 'lost';
+  return isSo(CHANCE) ? undefined : 'whole';
 }
 
-const LOST: Readonly<Record<SweepLoss, (from: boolean, to: boolean, isWithin: boolean) => boolean>> = {
+/** Which cells a word means, by whether who asks and who is asked were struck. */
+type Meant = (from: boolean, to: boolean, isWithin: boolean) => boolean;
+type Chance = Extract<SweepLoss, `any${string}`>;
+
+const LOST: Readonly<Record<Exclude<SweepLoss, Chance>, Meant>> = {
   none: () => false,
-  any: () => false,
   all: () => true,
   'all-cross-node': (_from, _to, isWithin) => !isWithin,
   'of-target': (from, to) => from || to,
@@ -189,9 +193,20 @@ const LOST: Readonly<Record<SweepLoss, (from: boolean, to: boolean, isWithin: bo
   'cross-node-from-target': (from, _to, isWithin) => from && !isWithin,
 };
 
-function isLost({ from, to }: ReachCell, lost: Declaration['lost'], struck: ReadonlySet<string>): boolean {
-  if (typeof lost === 'object') return lost.pairs.some((pair) => pair[0] === from && pair[1] === to);
-  return LOST[lost](struck.has(from), struck.has(to), from === to);
+const CHANCE: Readonly<Record<Chance, Meant>> = {
+  any: () => true,
+  'any-of-target': (from, to) => from || to,
+  'any-to-target': (_from, to) => to,
+};
+
+function isIn(
+  of: Partial<Record<SweepLoss, Meant>>,
+  { from, to }: ReachCell,
+  lost: Declaration['lost'],
+  struck: ReadonlySet<string>,
+): boolean {
+  if (typeof lost === 'object') return of === LOST && lost.pairs.some((pair) => pair[0] === from && pair[1] === to);
+  return of[lost]?.(struck.has(from), struck.has(to), from === to) ?? false;
 }
 
 const isOn = ({ path }: Declaration, wanted: ReachPath): boolean =>

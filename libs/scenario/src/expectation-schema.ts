@@ -30,6 +30,8 @@ const LOSSES: Readonly<Record<SweepLoss, true>> = {
   'from-target': true,
   'cross-node-from-target': true,
   any: true,
+  'any-of-target': true,
+  'any-to-target': true,
 };
 const path = z.enum(Object.keys(PATHS) as ReachPath[]);
 const pairs = z.array(z.tuple([z.string(), z.string()])).min(1);
