@@ -86,7 +86,9 @@ describe('the row of', () => {
   test('a comparison names every set with its median', () => {
     const never = { outage: null, neverEnded: 3 };
     const dead = { ...set, label: 'servicelb', probes: set.probes.map((probe) => ({ ...probe, ...never })) };
-    expect(row('comparison.json', [set, dead])?.saw).toBe('metallb-l2 6.00 s, servicelb not until healed: 3 of 3 (edge-tcp)');
+    expect(row('comparison.json', [set, dead])?.saw).toBe(
+      'metallb-l2 6.00 s, servicelb not until healed: 3 of 3 (edge-tcp)',
+    );
   });
 
   test('several runs on two clocks has all their headlines', () => {

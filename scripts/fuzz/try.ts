@@ -33,7 +33,8 @@ export async function tried(trial: Trial): Promise<Tried> {
     const name = error instanceof Error ? error.name : typeof error;
     const message = error instanceof Error ? error.message : String(error);
     if (TAKEN.includes(name) || isHelp(error)) return of('taken', '');
-    if (!isUsage(error) && !isUnreadable(error)) return of('crashed', `${name}: ${error instanceof Error ? error.stack : message}`);
+    if (!isUsage(error) && !isUnreadable(error))
+      return of('crashed', `${name}: ${error instanceof Error ? error.stack : message}`);
     return isReason(message) ? of('refused', message) : of('crashed', `refused without a reason: "${message}"`);
   }
 }
