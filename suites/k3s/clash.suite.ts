@@ -197,6 +197,36 @@ test.each([
   rig.saw(`${port}/${protocol}, before start`, `${seen}; ${await untilHealed(fault, 'agent-1')}`);
 });
 
+test.each([
+  ['tcp', 80],
+  ['tcp', 443],
+  ['udp', 51_820],
+] as const)('%s %i before an agent starts: no part of k3s asks for it', async (protocol, port) => {
+  const [address = ''] = rig.nodeAddresses('agent-1');
+  const before = await rig.asked(address, 80);
+  const begin = systemClock.now();
+  const fault = await squat(protocol, port, 'before-start');
+  const served = await waitFor(
+    'agent-1 is Ready, its pods are reached and port 80 of it is answered',
+    async () => {
+      const [condition, overlay] = [await conditionOf('agent-1'), await overlayTo('agent-1')];
+      const status = await rig.asked(address, 80);
+      const isSo = condition === 'Ready' && overlay === 'reached' && status === before;
+      return isSo ? done(status) : notYet(`${condition}, ${overlay}, ${status}`);
+    },
+    { signal, withinMs: 120_000, everyMs: 500 },
+  );
+  const took = ((systemClock.now() - begin) / SECOND).toFixed(0);
+  const proof = await fault.prove({ signal });
+  expect(proof).toMatchObject({ state: true, effect: true });
+  if (protocol === 'tcp') expect(proof.detail).not.toContain('clients are answered by the squatter');
+  rig.saw(
+    `${port}/${protocol}, before start`,
+    `given; ${await complaintOf('agent-1', begin)}; ${took} s after the start Ready, its pods reached, and port 80 of it answers ${served}`,
+  );
+  await fault.heal();
+});
+
 test('6443/tcp before the only server starts', async () => {
   const [address = ''] = rig.nodeAddresses('agent-0');
   const begin = systemClock.now();
