@@ -2,8 +2,9 @@
  * Shut the announcing node down in order.
  *
  * What was announcing may say goodbye, and the others need not find out that it is gone. keepalived sends a last advert of
- * priority 0, and its peer takes over after its skew, 0.6 s. MetalLB's speaker leaves its peers' list, and another one
- * announces at once. kube-vip may give its lease back, or leave it to expire: what a kill costs is the most.
+ * priority 0, and its peer takes over after its skew, 0.6 s. MetalLB's speaker leaves its peers' list where it still comes to
+ * it, and another one announces after 0.2 s; in two of four runs it did not, and its peers had to miss it. kube-vip may give
+ * its lease back, or leave it to expire: of both, what a kill costs is the most.
  */
 import { announcer, defineScenario } from '@faultline/scenario/plan';
 
@@ -25,7 +26,7 @@ export default defineScenario({
   expect: [
     { when: { loadBalancer: 'keepalived' }, checks: [edge(2_000)] },
     // Who says goodbye answers on until its process is gone: for 0.2 s, and nobody loses anything by it (seen).
-    { when: { loadBalancer: 'metallb-l2' }, checks: [edge(3_000), { check: 'owners-overlap', atMostMs: 1_000 }] },
+    { when: { loadBalancer: 'metallb-l2' }, checks: [edge(7_000), { check: 'owners-overlap', atMostMs: 1_000 }] },
     { when: { loadBalancer: 'kube-vip-arp' }, checks: [edge(23_000)] },
     { checks: [{ check: 'owner', is: 'moves' }] },
   ],
