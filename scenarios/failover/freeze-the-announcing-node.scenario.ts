@@ -3,8 +3,9 @@
  *
  * Frozen, not killed: no process of it runs, while its kernel keeps answering ARP, forwarding packets and accepting
  * connections. Whoever put the address on an interface (kube-vip, keepalived) leaves it there when it freezes: another
- * takes over, and from then on two answer. MetalLB answers ARP by itself, and so falls silent. With ServiceLB nothing is
- * lost at all, because the frozen node's kernel goes on forwarding.
+ * takes over, and from then on two answer. MetalLB answers ARP by itself, and so falls silent until another one announces:
+ * that is lost for whoever has to ask then, and clients that know the address go on (seen). With ServiceLB nothing is lost at
+ * all. In both cases the frozen node's kernel goes on forwarding.
  */
 import { announcer, defineScenario } from '@faultline/scenario/plan';
 
@@ -27,8 +28,10 @@ export default defineScenario({
     {
       when: { loadBalancer: 'metallb-l2' },
       checks: [
-        { check: 'failover', probe: 'edge-http-new' },
+        { check: 'outage', probe: 'edge-http-new', atLeastMs: 0, atMostMs: 7_000 },
         { check: 'owner', is: 'moves' },
+        // It wakes up, and answers until it hears that it is another's.
+        { check: 'owners-overlap', atMostMs: 1_000 },
       ],
     },
     {

@@ -115,9 +115,17 @@ export function neighbourUpdate(
   );
 }
 
+/**
+ * The questions that were asked and answered while the fault was in force. Not the last one: it listens until the next is
+ * sent, and whoever was healed meanwhile answers it as well (seen: a node that was frozen).
+ */
+export function askedInForce({ questions }: AddressFacts, { inForce, healBegin }: Disturbance): readonly Question[] {
+  return questions.filter(({ sent }) => sent >= inForce && sent < healBegin).slice(0, -1);
+}
+
 /** The questions of the last second in which the fault was in force and somebody asked: who holds the address by then. */
-export function lastAsked({ questions }: AddressFacts, { inForce, healBegin }: Disturbance): readonly Question[] {
-  const within = questions.filter(({ sent }) => sent >= inForce && sent < healBegin);
+export function lastAsked(address: AddressFacts, when: Disturbance): readonly Question[] {
+  const within = askedInForce(address, when);
   const end = within.at(-1)?.sent ?? 0;
   return within.filter(({ sent }) => sent > end - SECOND);
 }

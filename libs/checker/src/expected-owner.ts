@@ -1,5 +1,5 @@
 /** Judges who answered who-has for the clients' address. */
-import { lastAsked, written as whoIs, type AddressFacts, type Question } from './address.ts';
+import { askedInForce, lastAsked, written as whoIs, type AddressFacts, type Question } from './address.ts';
 import { answer, passIf, type Answer, type Judged, type Of } from './judged.ts';
 import { describeDoubles, doubles, instant } from './owners.ts';
 import { seconds } from './wording.ts';
@@ -9,7 +9,7 @@ const MOSTLY = 0.5;
 
 export function owner({ is, atLeastMs = 0 }: Of<'owner'>, situation: Judged): Answer {
   const { address, when } = situation;
-  const asked = address.questions.filter(({ sent }) => sent >= when.inForce && sent < when.healBegin);
+  const asked = askedInForce(address, when);
   if (asked.length === 0) return answer('inconclusive', 'nobody asked who-has while the fault was in force');
   if (is === 'two') return two(atLeastMs, situation);
   if (address.before.length !== 1)
