@@ -3,7 +3,7 @@
  *
  * What was announcing may say goodbye, and the others need not find out that it is gone. keepalived sends a last advert of
  * priority 0, and its peer takes over after its skew, 0.6 s. MetalLB's speaker leaves its peers' list where it still comes to
- * it, and another one announces after 0.2 s; in three of seven it did not, and its peers had to miss it. kube-vip may give
+ * it, and another one announces after 0.2 s; in three of six it did not, and its peers had to miss it. kube-vip may give
  * its lease back, or leave it to expire: of both, what a kill costs is the most.
  */
 import { announcer, defineScenario } from '@faultline/scenario/plan';
