@@ -187,7 +187,10 @@ function recoveredOf({ episodes }: ProbeMeasure, faults: readonly FaultMeasure[]
   const fault = end === null ? undefined : faults.findLast(({ injectBegin }) => injectBegin <= end);
   if (end === null || !fault) return null;
   if (fault.healBegin !== null && end >= fault.healBegin) return { afterMs: end - fault.healBegin, since: 'healing' };
-  return fault.inForce === null ? null : { afterMs: end - fault.inForce, since: 'the fault' };
+  if (fault.inForce === null) return null;
+  // What takes its time to come into force, as a drain does, may be over before that.
+  const begun = fault.inForce <= end ? fault.inForce : fault.injectBegin;
+  return { afterMs: end - begun, since: 'the fault' };
 }
 
 function sweptOf(cells: readonly ReachCell[]): FaultRun['sweep'] {

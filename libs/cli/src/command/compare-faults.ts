@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from '@faultline/checker';
 import { systemClock, type EventOf } from '@faultline/history';
+import { readResults } from '@faultline/matrix';
 import { faultTableHeadline, renderFaultTableHtml, renderFaultTableSummary } from '@faultline/report';
 import { oneOf } from '../allowed.ts';
 import { UsageError } from '../exit.ts';
@@ -27,20 +28,24 @@ export async function execute(folders: readonly string[], options: Given): Promi
   const asked = text(options['substrate']);
   const only = asked === undefined ? undefined : oneOf('substrate', asked, ['k3s', 'bare']);
   const given = folders.map((folder) => resolve(folder));
-  const [verdicts, skips] = await Promise.all([allBelow(given, 'verdict.json'), allBelow(given, SKIP_FILE)]);
-  if (verdicts.length + skips.length === 0) {
+  const [verdicts, skips, nights] = await Promise.all([
+    allBelow(given, 'verdict.json'),
+    allBelow(given, SKIP_FILE),
+    allBelow(given, 'results.ndjson'),
+  ]);
+  if (verdicts.length + skips.length + nights.length === 0) {
     throw new UsageError(
       `no run lies in ${folders.join(', ')}. Allowed: folders of runs, or folders that hold some, e.g. runs/block-vxlan`,
     );
   }
   const [runs, skipped] = await Promise.all([
     Promise.all(verdicts.map((file) => readRun(dirname(file), out))),
-    Promise.all(skips.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as SkippedRun)),
+    Promise.all([...skips.map(readSkip), ...nights.map((file) => skippedInNight(dirname(file)))]),
   ]);
   const isWanted = (substrate: string | undefined): boolean => only === undefined || substrate === only;
   const faults = faultTable(
     runs.filter(({ verdict }) => isWanted(verdict.substrate)),
-    skipped.filter(({ cell }) => isWanted(cell['substrate'])),
+    skipped.flat().filter(({ cell }) => isWanted(cell['substrate'])),
   );
   await write(faults, out);
   if (options['json']) console.log(JSON.stringify({ folder: out, ...faults }, null, 2));
@@ -54,6 +59,20 @@ async function allBelow(folders: readonly string[], file: string): Promise<reado
     folders.map((cwd) => Array.fromAsync(glob(`**/${file}`, { cwd }), (path) => join(cwd, path))),
   );
   return [...new Set(found.flat())].toSorted();
+}
+
+async function readSkip(file: string): Promise<readonly SkippedRun[]> {
+  return [JSON.parse(await readFile(file, 'utf8')) as SkippedRun];
+}
+
+/** A night says in its results which rows it could not have; of their factors, those that a run's own cell has. */
+async function skippedInNight(folder: string): Promise<readonly SkippedRun[]> {
+  const results = await readResults(folder);
+  return results.flatMap(({ scenario, cell, skip, reason }) => {
+    if (skip?.because !== 'capability') return [];
+    const { scenario: _, k3s: __, topology: ___, ipFamily: ____, ...own } = cell;
+    return [{ scenario, cell: own, reason }];
+  });
 }
 
 async function readRun(folder: string, out: string): Promise<JudgedRun> {
