@@ -14,6 +14,26 @@ async function addressed(rig: Rig, port: number, withinMs: number): Promise<read
   return await rig.until('an address', withinMs, ask, ({ length }) => length > 0).catch(ask);
 }
 
+/** Whether Traefik's Service is on all nodes, or is no more. */
+async function traefikIs(rig: Rig, where: 'there' | 'gone'): Promise<void> {
+  const path = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
+  const get = ['get', 'service', 'traefik', '--namespace=kube-system', '--ignore-not-found', '--output'];
+  const ask = async () => `${await rig.kubectl(...get, 'name')} ${await rig.kubectl(...get, path)}`;
+  const isSo = (seen: string) =>
+    where === 'gone' ? seen.trim() === '' : rig.cluster.nodes.every(({ address }) => seen.includes(address));
+  await rig.until(`Traefik's Service is ${where}`, 120_000, ask, isSo);
+}
+
+/** The cloud controller looks at nodes that are there already every five minutes. */
+const LOOKED_AT_MS = 360_000;
+
+/** Waits until so many nodes have an external address in their status, whatever flags say. */
+async function outsideAre(rig: Rig, count: number): Promise<void> {
+  const path = 'jsonpath={.items[*].status.addresses[?(@.type=="ExternalIP")].address}';
+  const ask = async () => (await rig.kubectl('get', 'nodes', '--output', path)).split(' ').filter(Boolean);
+  await rig.until(`${count} nodes with an external address`, LOOKED_AT_MS, ask, ({ length }) => length === count);
+}
+
 /** kube-proxy's mode on an agent that was started again with it; empty where it does not come up. */
 async function runsIn(rig: Rig, mode: string): Promise<string> {
   const isUp = await withFlags(rig, ['agent-1'], { 'kube-proxy-arg': [`proxy-mode=${mode}`] }).then(
@@ -55,7 +75,10 @@ export const flags: readonly Claim[] = [
     here: { is: 'started again with --disable traefik', of: { disable: ['traefik'] } },
     twin: { is: 'started again without', shows: 'control', of: {} },
     ask: async (rig: Rig, given: Flags) => {
+      // Traefik comes and goes by jobs, a while after k3s is up: until then its ports are anybody's.
+      rig.defer(() => traefikIs(rig, 'there'));
       await withFlags(rig, ['server-0'], given);
+      await traefikIs(rig, given['disable'] ? 'gone' : 'there');
       const addresses = await addressed(rig, 80, 60_000);
       return seen(addresses.length > 0, `a Service of our own on port 80 has ${addresses.join(', ') || 'no address'}`);
     },
@@ -69,9 +92,11 @@ export const flags: readonly Claim[] = [
     here: { is: 'one of three nodes with --node-external-ip', of: ['agent-1'] },
     twin: { is: 'none of them with one', shows: 'control', of: [] },
     ask: async (rig: Rig, nodes: readonly string[]) => {
+      rig.defer(() => outsideAre(rig, 0));
       for (const [index, name] of nodes.entries()) {
         await withFlags(rig, [name], { 'node-external-ip': `${OUTSIDE}.${11 + index}` });
       }
+      await outsideAre(rig, nodes.length);
       await rig.apply(balanced(rig.name, rig.port));
       const ask = () => addressesOf(rig, rig.name);
       const outside = (all: readonly string[]) => all.filter((one) => one.startsWith(OUTSIDE)).length;
