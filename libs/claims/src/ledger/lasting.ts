@@ -129,9 +129,13 @@ export const lasting: readonly Claim[] = [
     here: { is: 'started again with --disable=coredns', of: { disable: ['coredns'] } },
     twin: { is: 'started again without', shows: 'control', of: {} },
     ask: async (rig: Rig, given: Flags) => {
-      await withFlags(rig, ['server-0'], given);
       const ask = () => rig.resolved({ at: rig.server.side }, 'kubernetes.default.svc.cluster.local');
       const isGone = ([first = '!']: readonly string[]) => first.startsWith('!');
+      // Where it was taken away it takes a while to be back.
+      const isBack = () => rig.until('DNS answers', 120_000, ask, (found) => !isGone(found));
+      rig.defer(isBack);
+      await withFlags(rig, ['server-0'], given);
+      if (!given['disable']) await isBack();
       const found = await rig.until('no answer', 30_000, ask, isGone).catch(ask);
       return seen(isGone(found), `kubernetes.default.svc.cluster.local: ${found.join(', ')}`);
     },
