@@ -68,7 +68,7 @@ async function complaintOf(node: string, since: number): Promise<string> {
   const logs = (await container.logs({ stdout: true, stderr: true, since: begin })).toString('utf8');
   const ends = logs.match(/faultline: k3s ended with exit code/g)?.length ?? 0;
   const said = logs.split('\n').findLast((line) => line.includes('address already in use')) ?? '';
-  const why = /([a-z][\w .:]{0,70}: address already in use)/.exec(said)?.[1] ?? 'nothing of an address in use';
+  const why = /\b([a-z][\w .:]{0,90}: address already in use)/.exec(said)?.[1] ?? 'nothing of an address in use';
   return `k3s ended ${ends} times, and says "${why}"`;
 }
 
@@ -126,11 +126,11 @@ test.each([80, 443])('%i while k3s runs is given, and no client ever comes', asy
     input: 'who\r\n\r\n',
     accept: 'any',
   });
-  const onNode = local.stdout.includes('faultline-squats') ? 'the squatter' : 'not the squatter';
+  const onNode = local.stdout.includes('faultline-squats') ? 'is' : 'is not';
   expect(await rig.asked(address, 80)).toBe(before);
   rig.saw(
     `${port}/tcp, running`,
-    `given. ${detail.split('; ')[1]}; on the node itself localhost is answered by ${onNode}`,
+    `given. ${detail.split('; ')[1]}; on the node itself localhost ${onNode} answered by the squatter`,
   );
   await fault.heal();
 });
