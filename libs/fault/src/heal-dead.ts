@@ -1,10 +1,10 @@
 /** What `faultline doctor --heal` does about faults: undoes what dead harnesses left in force, by their ledgers. */
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isAlive, type Engine } from '@faultline/control';
+import { isAlive, thisProcess, type Engine } from '@faultline/control';
 import type { History } from '@faultline/history';
 import type { Ledger } from './ledger/entry.ts';
-import { logPath, openLedger, readLedger } from './ledger/file.ts';
+import { logPath, openLedger, readLedger, removeDrafts } from './ledger/file.ts';
 import { ledgerFolder } from './ledger/folder.ts';
 import { undoIntent } from './undo.ts';
 
@@ -43,6 +43,8 @@ export async function ledgersOfTheDead(
 /** Heals after every dead owner. Idempotent; living ones are left alone, and are not in the answer. */
 export async function healDead(options: HealOptions): Promise<readonly HealedLedger[]> {
   const { engine, history, signal, ledgerFolder: folder } = options;
+  const { boot } = thisProcess();
+  await removeDrafts(folder ?? ledgerFolder(), (pid, started) => !isAlive({ boot, pid, started }));
   const healed = await forTheDead(folder, signal, (path, ledger) => healLedger(engine, path, ledger));
   for (const { did, ok } of healed) {
     for (const text of did) history?.append({ type: 'note', level: ok ? 'info' : 'warning', text });

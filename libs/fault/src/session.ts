@@ -17,7 +17,7 @@ import { healLedger } from './heal-dead.ts';
 import { ACTS } from './kind/all.act.ts';
 import type { Act, Scene, SceneCluster } from './kind/act.ts';
 import { LEDGER_VERSION } from './ledger/entry.ts';
-import { openLedger, readLedger, removeLedger, type LedgerWriter } from './ledger/file.ts';
+import { createLedger, readLedger, removeLedger, type LedgerWriter } from './ledger/file.ts';
 import { ledgerFolder } from './ledger/folder.ts';
 import type { Looked, Scope } from './look.ts';
 import { tableName } from './nft.ts';
@@ -62,8 +62,7 @@ export async function openSession(options: SessionOptions): Promise<FaultSession
   await using undo = new AsyncDisposableStack();
   // Its files stay: they say why it could not be opened.
   undo.defer(() => void openHere.delete(path));
-  const ledger = undo.use(openLedger(path));
-  ledger.write({ type: 'open', version: LEDGER_VERSION, run, owner: thisProcess() });
+  const ledger = undo.use(createLedger(path, { type: 'open', version: LEDGER_VERSION, run, owner: thisProcess() }));
   openHere.add(path);
   const told = (line: string) =>
     void history.append({ type: 'note', level: 'warning', text: `the supervisor has ${line}` });

@@ -19,8 +19,8 @@ async function traefikIs(rig: Rig, where: 'there' | 'gone'): Promise<void> {
   const path = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
   const get = ['get', 'service', 'traefik', '--namespace=kube-system', '--ignore-not-found', '--output'];
   const ask = async () => `${await rig.kubectl(...get, 'name')} ${await rig.kubectl(...get, path)}`;
-  const isSo = (seen: string) =>
-    where === 'gone' ? seen.trim() === '' : rig.cluster.nodes.every(({ address }) => seen.includes(address));
+  const isSo = (said: string) =>
+    where === 'gone' ? said.trim() === '' : rig.cluster.nodes.every(({ address }) => said.includes(address));
   await rig.until(`Traefik's Service is ${where}`, 120_000, ask, isSo);
 }
 

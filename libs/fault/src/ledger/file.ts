@@ -1,7 +1,7 @@
 /** The ledger on disk. A line is on the disk, not in a cache, before this returns: the next thing may be a power cut. */
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseLedger, type Ledger, type LedgerLine } from './entry.ts';
 
 export interface LedgerWriter extends Disposable {
@@ -9,11 +9,48 @@ export interface LedgerWriter extends Disposable {
   write(line: LedgerLine): void;
 }
 
-/** Opens for appending; harness, supervisor and doctor may each hold one: a line is one write. */
-export function openLedger(path: string): LedgerWriter {
+/**
+ * A new one, with its first line: it is there with that line, or not at all. An empty one would be nobody's, and nobody could
+ * tell whether its owner is about to write (seen: a harness that was killed between the two).
+ * @throws Error where there is one: another process was faster.
+ */
+export function createLedger(path: string, first: Opening): LedgerWriter {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, 'a', 0o600);
+  const draft = `${path}${DRAFT}${first.owner.pid}-${first.owner.started}`;
+  {
+    using file = writerOf(draft, 'w');
+    file.write(first);
+  }
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new Error(`${path} is there: another process began to break ${first.run} just now. Next: wait until it ends`);
+  } finally {
+    rmSync(draft, { force: true });
+  }
   sync(dirname(path));
+  return openLedger(path);
+}
+
+/** Opens one that is there for appending; harness, supervisor and doctor may each hold one: a line is one write. */
+export const openLedger = (path: string): LedgerWriter => writerOf(path, 'a');
+
+type Opening = Extract<LedgerLine, { readonly type: 'open' }>;
+
+/** In the name of what becomes a ledger, before the process that writes it. */
+const DRAFT = '.draft-';
+
+/** What those left who died while they wrote the first line: they had not begun anything. */
+export async function removeDrafts(folder: string, isGone: (pid: number, started: string) => boolean): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, pid, started] = /\.draft-(\d+)-(\d+)$/.exec(name) ?? [];
+    if (pid && started && isGone(Number(pid), started)) await rm(join(folder, name), { force: true });
+  }
+}
+
+function writerOf(path: string, how: 'a' | 'w'): LedgerWriter {
+  const file = openSync(path, how, 0o600);
   return {
     path,
     write(line) {
