@@ -72,19 +72,24 @@ export const chartConfig: readonly Claim[] = [
     predicted: ['true with a limit', 'not over the HelmChart’s spec.set, as global.systemDefaultRegistry'],
     setUp: 'charts',
     here: {
-      is: 'podAnnotations, of its valuesContent',
+      is: 'priorityClassName, of its valuesContent',
       of: [
-        '{.spec.template.metadata.annotations}',
-        { deployment: { podAnnotations: { 'prometheus.io/port': '9911' } } },
+        '{.spec.template.spec.priorityClassName}',
+        { priorityClassName: 'system-node-critical' },
+        'system-node-critical',
       ] as const,
     },
     twin: {
       is: 'global.systemDefaultRegistry, of its spec.set',
       shows: 'limit',
-      of: ['{.spec.template.spec.containers[0].image}', { global: { systemDefaultRegistry: '9911.example' } }] as const,
+      of: [
+        '{.spec.template.spec.containers[0].image}',
+        { global: { systemDefaultRegistry: 'registry.example' } },
+        'registry.example',
+      ] as const,
     },
-    ask: async (rig: Rig, [path, content]: readonly [string, Readonly<Record<string, unknown>>]) => {
-      const has = await hasCome(rig, { values: values(content) }, path, '9911');
+    ask: async (rig: Rig, [path, content, word]: readonly [string, Readonly<Record<string, unknown>>, string]) => {
+      const has = await hasCome(rig, { values: values(content) }, path, word);
       return seen(has, came(has));
     },
   }),
