@@ -18,7 +18,7 @@ export interface Beside {
   /** Of the other, as its history is judged. */
   readonly outcome: string;
   readonly reason: string;
-  /** Samples that it lost while it was measured, and of how many, over all probes. */
+  /** Samples that it lost from its own fault on, and of how many, over all probes. Before that it still warms up. */
   readonly lost: number;
   readonly sent: number;
 }
@@ -45,7 +45,7 @@ export async function killBeside(round: number, killAfterMs: number, signal: Abo
   await Promise.race([other.ended, elapse(RUN_MS, signal)]);
   if (!other.hasEnded()) await other.kill();
   const { outcome, reason, probes } = await verdictOf(other.said);
-  const windows = probes.flatMap((probe) => probe.windows);
+  const windows = probes.flatMap((probe) => probe.windows).filter(({ window }) => window !== 'before');
   const sum = (key: 'lost' | 'sent') => windows.reduce((total, window) => total + window[key], 0);
   return { round, killedAfterMs: killAfterMs, outcome, reason, lost: sum('lost'), sent: sum('sent') };
 }
