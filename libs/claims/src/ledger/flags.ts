@@ -163,7 +163,8 @@ export const flags: readonly Claim[] = [
     stands: ['ledger', 'k3s-root v0.15.0'],
     predicted: ['true with a limit', 'from v1.32.9, v1.33.5, v1.34.1 on; before that nft has no JSON'],
     reason:
-      'it is about the nft that each release brings along, and the images at hand have another, 1.0.6 with JSON; with that one v1.33.3 runs in nftables mode (A79)',
+      'it is about the nft that each release brings along, and the images at hand have another, with JSON; ' +
+      'with that one v1.33.3 runs in nftables mode (A79)',
   }),
   clusterClaim({
     id: 'A79',

@@ -25,7 +25,8 @@ export function createLedger(path: string, first: Opening): LedgerWriter {
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new Error(`${path} is there: another process began to break ${first.run} just now. Next: wait until it ends`);
+    const why = `${path} is there: another process began to break ${first.run} just now. Next: wait until it ends`;
+    throw new Error(why, { cause: error });
   } finally {
     rmSync(draft, { force: true });
   }
