@@ -69,7 +69,7 @@ async function conduct({ bundle, plan, intent, folder }: Prepared, how: How): Pr
   using _live = liveView(history, { stream: process.stderr, quiet: Boolean(options['json']) });
   const labels = labelsOf(run, thisProcess(), { expires: Date.parse(history.clock.wall()) + EXPIRES_MS });
   const shallKeep = async () => keep === 'always';
-  return conclude({ history, signal }, () =>
+  return await conclude({ history, signal }, () =>
     replay(bundle, plan, { engine: docker, history, signal, run, folder, labels, keep: shallKeep }),
   );
 }

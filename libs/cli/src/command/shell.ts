@@ -27,7 +27,7 @@ export async function execute([name]: readonly string[], options: Given, signal:
           cluster.nodes.map((one) => one.name),
         );
   const container = cluster.nodes.find((one) => one.name === known)?.side.container ?? cluster.client.container;
-  return interactive('docker', ['exec', '-it', container, 'bash'], {});
+  return await interactive('docker', ['exec', '-it', container, 'bash'], {});
 }
 
 /** Runs it in the user's terminal: it is the user who types, so nothing of ours comes between. */

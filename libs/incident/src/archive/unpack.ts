@@ -46,7 +46,7 @@ async function content(path: string, { all }: Bounds, signal: AbortSignal): Prom
   await using file = await open(path);
   const { size } = await file.stat();
   if (size > all) throw new BundleError(`${size} bytes. Allowed: ${all}`);
-  return file.readFile({ signal });
+  return await file.readFile({ signal });
 }
 
 /** What is not gzip is a tar as it is. A bomb is given up when it is too large, and not unpacked to its end. */
