@@ -1,4 +1,5 @@
 /** What MetalLB does with Services on real k3s: addresses asked for, addresses shared, and whom the app sees. */
+import { freeOfPool } from '@faultline/cluster/plan';
 import { elapse } from '@faultline/control';
 import { expect, test } from 'vitest';
 import { serviceRig } from './services.rig.ts';
@@ -13,12 +14,7 @@ const SHARED = 'metallb.io/allow-shared-ip';
 /** An address of the cluster's LAN. */
 const host = (last: number): string => rig.cluster.client.address.replace(/\d+$/, String(last));
 
-/** An address of the pool that nobody has: which one the app and Traefik share is another in every subnet. */
-function free(nth: number): string {
-  const [first, last] = rig.cluster.plan.pool!;
-  const pool = Array.from({ length: last - first + 1 }, (_, index) => host(first + index));
-  return pool.filter((address) => address !== rig.cluster.virtualAddress)[nth]!;
-}
+const free = (nth: number): string => freeOfPool(rig.cluster)[nth]!;
 
 test('a Service gets the address of the pool that it asks for', async () => {
   await createService('wants-one', { port: 8080, annotations: { [ASKED]: free(0) } });

@@ -2,7 +2,7 @@
 export * from './spec.ts';
 export * from './plan-cluster.ts';
 export { ClusterSpecError } from './spec-error.ts';
-export { placeOf } from './virtual-address.ts';
+export { freeOfPool, placeOf } from './virtual-address.ts';
 export type { Backend } from './backend/backend.ts';
 export { backends } from './backend/index.ts';
 export { removedBackends, type RemovedBackend } from './backend/removed.ts';

@@ -24,3 +24,18 @@ export function placeOf(plan: Planned, subnet: string): Place | null {
     interface: 'eth0',
   };
 }
+
+interface Pooled {
+  readonly plan: Pick<ClusterPlan, 'pool'>;
+  readonly client: { readonly address: string };
+  readonly virtualAddress: string | undefined;
+}
+
+/** The addresses of the pool that nobody has: which one Traefik and the app share is another in every subnet. */
+export function freeOfPool({ plan, client, virtualAddress }: Pooled): readonly string[] {
+  const [first, last] = plan.pool ?? [0, -1];
+  const all = Array.from({ length: last - first + 1 }, (_, index) =>
+    client.address.replace(/\d+$/, String(first + index)),
+  );
+  return all.filter((address) => address !== virtualAddress);
+}

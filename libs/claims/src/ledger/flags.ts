@@ -14,8 +14,8 @@ async function addressed(rig: Rig, port: number, withinMs: number): Promise<read
   return await rig.until('an address', withinMs, ask, ({ length }) => length > 0).catch(ask);
 }
 
-/** Whether Traefik's Service is on all nodes, or is no more. */
-async function traefikIs(rig: Rig, where: 'there' | 'gone'): Promise<void> {
+/** Waits until Traefik’s Service is on all nodes, or is no more. */
+async function untilTraefik(rig: Rig, where: 'there' | 'gone'): Promise<void> {
   const path = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
   const get = ['get', 'service', 'traefik', '--namespace=kube-system', '--ignore-not-found', '--output'];
   const ask = async () => `${await rig.kubectl(...get, 'name')} ${await rig.kubectl(...get, path)}`;
@@ -28,7 +28,7 @@ async function traefikIs(rig: Rig, where: 'there' | 'gone'): Promise<void> {
 const LOOKED_AT_MS = 360_000;
 
 /** Waits until so many nodes have an external address in their status, whatever flags say. */
-async function outsideAre(rig: Rig, count: number): Promise<void> {
+async function untilOutside(rig: Rig, count: number): Promise<void> {
   const path = 'jsonpath={.items[*].status.addresses[?(@.type=="ExternalIP")].address}';
   const ask = async () => (await rig.kubectl('get', 'nodes', '--output', path)).split(' ').filter(Boolean);
   await rig.until(`${count} nodes with an external address`, LOOKED_AT_MS, ask, ({ length }) => length === count);
@@ -76,9 +76,9 @@ export const flags: readonly Claim[] = [
     twin: { is: 'started again without', shows: 'control', of: {} },
     ask: async (rig: Rig, given: Flags) => {
       // Traefik comes and goes by jobs, a while after k3s is up: until then its ports are anybody's.
-      rig.defer(() => traefikIs(rig, 'there'));
+      rig.defer(() => untilTraefik(rig, 'there'));
       await withFlags(rig, ['server-0'], given);
-      await traefikIs(rig, given['disable'] ? 'gone' : 'there');
+      await untilTraefik(rig, given['disable'] ? 'gone' : 'there');
       const addresses = await addressed(rig, 80, 60_000);
       return seen(addresses.length > 0, `a Service of our own on port 80 has ${addresses.join(', ') || 'no address'}`);
     },
@@ -92,11 +92,11 @@ export const flags: readonly Claim[] = [
     here: { is: 'one of three nodes with --node-external-ip', of: ['agent-1'] },
     twin: { is: 'none of them with one', shows: 'control', of: [] },
     ask: async (rig: Rig, nodes: readonly string[]) => {
-      rig.defer(() => outsideAre(rig, 0));
+      rig.defer(() => untilOutside(rig, 0));
       for (const [index, name] of nodes.entries()) {
         await withFlags(rig, [name], { 'node-external-ip': `${OUTSIDE}.${11 + index}` });
       }
-      await outsideAre(rig, nodes.length);
+      await untilOutside(rig, nodes.length);
       await rig.apply(balanced(rig.name, rig.port));
       const ask = () => addressesOf(rig, rig.name);
       const outside = (all: readonly string[]) => all.filter((one) => one.startsWith(OUTSIDE)).length;

@@ -1,5 +1,6 @@
 /** MetalLB and kube-vip. */
 import { createHash } from 'node:crypto';
+import { freeOfPool } from '@faultline/cluster/plan';
 import { clusterClaim, measuredClaim, seen, untestable, type Claim } from '../claim.ts';
 import type { KeptVerdict } from '../kept.ts';
 import type { Rig } from '../rig.ts';
@@ -61,12 +62,8 @@ const byHash = (nodes: readonly string[], address: string): readonly string[] =>
   return nodes.toSorted((a, b) => (hash(a) < hash(b) ? -1 : 1));
 };
 
-/** An address of the pool that nobody has, counted from its end: which one Traefik has is another in every subnet. */
-function freeOfPool({ cluster }: Rig, nth: number): string {
-  const [first, last] = cluster.plan.pool ?? [0, -1];
-  const host = (octet: number) => cluster.client.address.replace(/\d+$/, String(octet));
-  const pool = Array.from({ length: last - first + 1 }, (_, index) => host(last - index));
-  const free = pool.filter((address) => address !== cluster.virtualAddress)[nth];
+function freeAddress({ cluster }: Rig, nth: number): string {
+  const free = freeOfPool(cluster)[nth];
   if (free === undefined) throw new Error('the pool of this cluster has no such address');
   return free;
 }
@@ -144,7 +141,7 @@ export const providers: readonly Claim[] = [
     here: { is: 'that annotation', of: 'metallb.universe.tf/loadBalancerIPs' },
     twin: { is: 'an annotation that nobody knows', shows: 'control', of: 'metallb.example/loadBalancerIPs' },
     ask: async (rig: Rig, key: string) => {
-      const wanted = freeOfPool(rig, 0);
+      const wanted = freeAddress(rig, 0);
       const found = await givenTo(rig, rig.name, key, wanted);
       return seen(found.join() === wanted, `asked for ${wanted}, got ${found.join(', ') || 'none'}`);
     },
@@ -159,7 +156,7 @@ export const providers: readonly Claim[] = [
     twin: { is: 'the same port', shows: 'limit', of: 0 },
     ask: async (rig: Rig, more: number) => {
       const { name, port } = rig;
-      const wanted = freeOfPool(rig, more === 0 ? 1 : 2);
+      const wanted = freeAddress(rig, more === 0 ? 1 : 2);
       const annotations = { 'metallb.io/loadBalancerIPs': wanted, 'metallb.io/allow-shared-ip': 'a98' };
       const [first, second] = [port + 1000, port + 1000 + more];
       await rig.apply(balanced(name, first, {}, { annotations }), balanced(`${name}-too`, second, {}, { annotations }));
@@ -184,7 +181,7 @@ export const providers: readonly Claim[] = [
     here: { is: 'a Service that names none', of: {} },
     twin: { is: 'one that names an address', shows: 'control', of: { 'kube-vip.io/loadbalancerIPs': '3' } },
     ask: async (rig: Rig, annotations: Readonly<Record<string, string>>) => {
-      const named = Object.entries(annotations).map(([key, nth]) => [key, freeOfPool(rig, Number(nth))]);
+      const named = Object.entries(annotations).map(([key, nth]) => [key, freeAddress(rig, Number(nth))]);
       const found = await givenWithin(rig, Object.fromEntries(named));
       return seen(found.length === 0, found.join(', ') || `none after ${GIVEN_WITHIN_MS / 1000} s`);
     },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { planCluster, virtualHostOf } from '../plan-cluster.ts';
+import { freeOfPool } from '../virtual-address.ts';
 import { placeOf } from '../virtual-address.ts';
 import { holderOf, metallbL2 } from './metallb-l2.ts';
 
@@ -62,4 +63,12 @@ test('its images and its components are those of its manifest', () => {
   for (const image of metallbL2.images({})) expect(text).toContain(`"image":"${image}"`);
   for (const { kind, name } of metallbL2.components({}))
     expect(text).toMatch(new RegExp(`"kind":"${kind}","metadata":{[^}]*}?,?"name":"${name}"`));
+});
+
+test('free is what of the pool nobody has', () => {
+  const cluster = { plan: { pool: [200, 203] as const }, client: { address: '198.18.7.100' } };
+  const all = ['198.18.7.200', '198.18.7.201', '198.18.7.202', '198.18.7.203'];
+  expect(freeOfPool({ ...cluster, virtualAddress: '198.18.7.201' })).toEqual(all.toSpliced(1, 1));
+  expect(freeOfPool({ ...cluster, virtualAddress: undefined })).toEqual(all);
+  expect(freeOfPool({ ...cluster, plan: { pool: null }, virtualAddress: undefined })).toEqual([]);
 });
